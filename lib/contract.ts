@@ -1,0 +1,399 @@
+/**
+ * Wire shapes shared by server, browser and CLI. Other programs parse them: a field is never renamed or dropped.
+ * Times are ISO 8601 UTC with milliseconds and `Z`; durations are milliseconds unless the name says seconds.
+ */
+import { z } from "zod";
+
+export const PHASE_IDS = ["source-ip", "asn-inventory", "ip-inventory", "session-snapshots", "foreign-keys"] as const;
+export const phaseId = z.enum(PHASE_IDS);
+export type PhaseId = z.infer<typeof phaseId>;
+
+export const RUN_KINDS = ["migrate", "catch-up", "reset", "verify"] as const;
+export const runKind = z.enum(RUN_KINDS);
+export type RunKind = z.infer<typeof runKind>;
+
+export const RUN_STATUSES = [
+  "queued",
+  "running",
+  "pausing",
+  "paused",
+  "cancelling",
+  "cancelled",
+  "interrupted",
+  "failed",
+  "succeeded",
+] as const;
+export const runStatus = z.enum(RUN_STATUSES);
+export type RunStatus = z.infer<typeof runStatus>;
+
+/** Statuses in which a run holds the database: at most one such run exists. */
+export const ACTIVE_STATUSES = ["queued", "running", "pausing", "paused", "cancelling"] as const satisfies RunStatus[];
+
+const time = z.iso.datetime({ precision: 3 });
+const count = z.number().int().nonnegative();
+
+// ── status ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const FINDING_KINDS = [
+  "missing-table",
+  "missing-column",
+  "not-generated",
+  "wrong-expression",
+  "wrong-type",
+  "wrong-nullability",
+  "wrong-default",
+  "missing-index",
+  "invalid-index",
+  "different-index",
+  "missing-constraint",
+  "different-constraint",
+  "unvalidated-constraint",
+  "missing-function",
+  "different-function",
+  "missing-grant",
+  "extra-object",
+  "dependent-object",
+  "open-rows",
+  "wrong-version",
+  "hazard",
+] as const;
+
+export const finding = z.object({
+  /** `kind:object`, stable between readings. */
+  id: z.string(),
+  kind: z.enum(FINDING_KINDS),
+  severity: z.enum(["info", "warning", "error"]),
+  /** Null for what no phase owns. */
+  phase: phaseId.nullable(),
+  object: z.string(),
+  declared: z.string().nullable(),
+  live: z.string().nullable(),
+  message: z.string(),
+  remedy: z.string(),
+});
+export type Finding = z.infer<typeof finding>;
+
+export const phaseStatus = z.object({
+  number: z.number().int().min(1).max(5),
+  id: phaseId,
+  title: z.string(),
+  state: z.enum(["pending", "partial", "blocked", "complete"]),
+  objects: z.object({ done: count, total: count }),
+  /** Null while the column it counts does not exist. `exact` false: from statistics. */
+  rows: z.object({ done: count, total: count, exact: z.boolean(), measuredAt: time.nullable() }).nullable(),
+  findings: z.array(z.string()),
+});
+export type PhaseStatus = z.infer<typeof phaseStatus>;
+
+export const activeRun = z.object({
+  id: count,
+  kind: runKind,
+  status: runStatus,
+  phase: phaseId.nullable(),
+  startedAt: time,
+  startedBy: z.string(),
+});
+export type ActiveRun = z.infer<typeof activeRun>;
+
+export const databaseAddress = z.object({
+  name: z.string(),
+  host: z.string(),
+  port: z.number().int(),
+  user: z.string(),
+  schema: z.string(),
+  /** Server version as PostgreSQL prints it, e.g. `18.4`. */
+  server: z.string(),
+});
+
+export const status = z.object({
+  database: databaseAddress,
+  version: z.object({
+    recorded: z.string().nullable(),
+    observed: z.enum(["v15", "partial", "v16"]).nullable(),
+    target: z.literal(16),
+  }),
+  verdict: z.enum(["ready", "partial", "migrated", "drifted", "unsupported"]),
+  /** The reason, when `verdict` is `unsupported`. */
+  message: z.string().nullable(),
+  phases: z.array(phaseStatus),
+  findings: z.array(finding),
+  activeRun: activeRun.nullable(),
+});
+export type Status = z.infer<typeof status>;
+
+// ── plan, reset, verify, runs, logs, set aside, demo ────────────────────────────────────────────────────────────────
+
+export const plannedStep = z.object({
+  /** Effect and object, e.g. `create-index:public.session_summaries.idx_session_source_ip`. Stored: never rename. */
+  id: z.string(),
+  phase: phaseId,
+  kind: z.enum(["statement", "transaction", "sweep"]),
+  /** Exactly what PostgreSQL is sent, in order; psql can run it. */
+  sql: z.array(z.string()),
+  /** Strongest table lock taken, in PostgreSQL's words. */
+  lock: z.string().nullable(),
+  rows: count.nullable(),
+  seconds: z.number().nonnegative().nullable(),
+});
+export type PlannedStep = z.infer<typeof plannedStep>;
+
+export const plan = z.object({ steps: z.array(plannedStep) });
+export type Plan = z.infer<typeof plan>;
+
+export const resetPreview = z.object({
+  database: z.string(),
+  /** Fingerprint of everything below; `--expect` and the web confirmation are bound to it. */
+  hash: z.string(),
+  objects: z.array(
+    z.object({
+      kind: z.enum(["table", "column", "index", "constraint", "function"]),
+      object: z.string(),
+      rows: count.nullable(),
+      bytes: count.nullable(),
+      rebuildable: z.boolean(),
+    }),
+  ),
+  /** Rows the application wrote, which no run can derive again. */
+  lost: z.array(z.object({ object: z.string(), rows: count })),
+  dependents: z.array(z.object({ kind: z.string(), object: z.string(), definition: z.string() })),
+  sql: z.array(z.string()),
+});
+export type ResetPreview = z.infer<typeof resetPreview>;
+
+export const GATE_IDS = ["ip-coverage", "api-reduction", "zero-data-loss", "query-performance"] as const;
+
+export const gate = z.object({
+  id: z.enum(GATE_IDS),
+  threshold: z.number(),
+  value: z.number().nullable(),
+  /** Null: unknown, which is not passed. */
+  passed: z.boolean().nullable(),
+  detail: z.string(),
+});
+export type Gate = z.infer<typeof gate>;
+
+export const coverage = z.object({
+  measuredAt: time,
+  exact: z.boolean(),
+  sessions: z.object({
+    total: count,
+    open: count,
+    recoverable: count.nullable(),
+    withSourceIp: count,
+    withAsn: count,
+    withCountry: count,
+    withIpTypes: count,
+    lastHour: z.object({ total: count, open: count }),
+  }),
+  inventory: z.object({ ips: count, ipsWithCountry: count, ipsWithAsn: count, ipsWithBoth: count, asns: count }),
+  apiReduction: z.number().nullable(),
+  setAside: z.array(z.object({ reason: z.string(), count })),
+  gates: z.array(gate),
+  ledger: z.object({
+    runId: count.nullable(),
+    sessionsBefore: count.nullable(),
+    sessionsAfter: count.nullable(),
+    changed: count.nullable(),
+    deleted: count.nullable(),
+  }),
+});
+export type Coverage = z.infer<typeof coverage>;
+
+export const verification = z.object({
+  verdict: status.shape.verdict,
+  observed: status.shape.version.shape.observed,
+  findings: z.array(finding),
+  coverage,
+  deep: z.object({ compared: count, different: count }).nullable(),
+});
+export type Verification = z.infer<typeof verification>;
+
+export const runSummary = z.object({
+  id: count,
+  kind: runKind,
+  status: runStatus,
+  startedAt: time,
+  finishedAt: time.nullable(),
+  startedBy: z.string(),
+});
+export type RunSummary = z.infer<typeof runSummary>;
+
+export const runList = z.object({ runs: z.array(runSummary) });
+
+export const setAsideList = z.object({
+  values: z.array(
+    z.object({
+      table: z.string(),
+      key: z.string(),
+      field: z.string(),
+      reason: z.string(),
+      /** The offending scalar, at most 200 characters; null for a whole document. */
+      value: z.string().nullable(),
+    }),
+  ),
+});
+
+export const demoResult = z.object({ database: z.string(), sessions: count, skippedLines: count });
+
+// ── events of a run ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+
+/** What a failure says: SQLSTATE, PostgreSQL's message, the whole statement, what to do. Never row content. */
+export const runError = z.object({
+  sqlstate: z.string().nullable(),
+  message: z.string(),
+  statement: z.string().nullable(),
+  remedy: z.string().nullable(),
+});
+export type RunError = z.infer<typeof runError>;
+
+const eventPhase = { phase: phaseId.nullable() };
+
+export const logEvent = z.object({
+  type: z.literal("log"),
+  /** Gapless within a run, from 1. */
+  seq: z.number().int().positive(),
+  at: time,
+  level: z.enum(LOG_LEVELS),
+  ...eventPhase,
+  message: z.string(),
+});
+export type LogEvent = z.infer<typeof logEvent>;
+
+export const progressEvent = z.object({
+  type: z.literal("progress"),
+  ...eventPhase,
+  done: count.nullable(),
+  total: count.nullable(),
+  rowsPerSecond: z.number().nonnegative().nullable(),
+  etaSeconds: z.number().nonnegative().nullable(),
+});
+export type ProgressEvent = z.infer<typeof progressEvent>;
+
+export const runEvent = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("run-started"), runId: z.number().int().positive(), kind: runKind, resumed: z.boolean() }),
+  z.object({ type: z.literal("phase-started"), ...eventPhase }),
+  logEvent,
+  progressEvent,
+  z.object({ type: z.literal("phase-finished"), ...eventPhase, durationMs: count, rows: count }),
+  z.object({
+    type: z.literal("run-finished"),
+    runId: z.number().int().positive(),
+    status: z.enum(["succeeded", "failed", "cancelled", "interrupted"]),
+    durationMs: count,
+    error: runError.nullable(),
+  }),
+]);
+export type RunEvent = z.infer<typeof runEvent>;
+
+// ── one run, as the web shows it ────────────────────────────────────────────────────────────────────────────────────
+
+export const runPhase = z.object({
+  id: phaseId,
+  title: z.string(),
+  /** `waiting`: not begun in this run. */
+  state: z.enum(["waiting", "running", "complete", "failed"]),
+  startedAt: time.nullable(),
+  finishedAt: time.nullable(),
+  durationMs: count.nullable(),
+  rows: count.nullable(),
+  done: count.nullable(),
+  total: count.nullable(),
+  rowsPerSecond: z.number().nullable(),
+  etaSeconds: z.number().nullable(),
+});
+export type RunPhase = z.infer<typeof runPhase>;
+
+/** The `run` snapshot that opens every event stream, and the read model of the run page. */
+export const runDetail = runSummary.extend({
+  /** Why an interrupted run stopped: `shutdown` graceful, `lost` the process went away. */
+  cause: z.enum(["shutdown", "lost"]).nullable(),
+  phase: phaseId.nullable(),
+  durationMs: count.nullable(),
+  error: runError.nullable(),
+  phases: z.array(runPhase),
+  lastSeq: count,
+  /** Queued for more than 10 s and no worker took it. */
+  isUnclaimed: z.boolean(),
+  setAside: z.array(z.object({ reason: z.string(), count })),
+});
+export type RunDetail = z.infer<typeof runDetail>;
+
+// ── schema page ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const objectState = z.enum(["as-declared", "planned", "missing", "different", "invalid", "not-validated", "extra", "v15"]);
+
+export const schemaReport = z.object({
+  tables: z.array(
+    z.object({
+      name: z.string(),
+      /** 1 ASN, 2 address, 3 session; null for the rest. */
+      tier: z.number().int().min(1).max(3).nullable(),
+      exists: z.boolean(),
+      /** Estimate of the planner; null when the table is absent or never analysed. */
+      rows: count.nullable(),
+      bytes: count.nullable(),
+      columns: z.array(
+        z.object({
+          name: z.string(),
+          declared: z.string().nullable(),
+          live: z.string().nullable(),
+          isGenerated: z.boolean(),
+          state: objectState,
+          remedy: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
+  indexes: z.array(
+    z.object({
+      name: z.string(),
+      table: z.string(),
+      declared: z.string().nullable(),
+      live: z.string().nullable(),
+      state: objectState,
+      remedy: z.string().nullable(),
+    }),
+  ),
+  constraints: z.array(
+    z.object({
+      name: z.string(),
+      table: z.string(),
+      declared: z.string().nullable(),
+      live: z.string().nullable(),
+      state: objectState,
+      remedy: z.string().nullable(),
+    }),
+  ),
+  functions: z.array(z.object({ name: z.string(), state: objectState, remedy: z.string().nullable() })),
+  dependents: z.array(z.object({ kind: z.string(), object: z.string(), on: z.string(), definition: z.string() })),
+});
+export type SchemaReport = z.infer<typeof schemaReport>;
+export type ObjectState = z.infer<typeof objectState>;
+
+/** Five rows of `ip_inventory`, as the recovery guide asks for. */
+export const inventorySample = z.array(
+  z.object({
+    ipAddress: z.string(),
+    geoCountry: z.string().nullable(),
+    ipTypes: z.array(z.string()).nullable(),
+    currentAsn: z.number().int().nullable(),
+    sessionCount: z.number().int().nullable(),
+    isScanner: z.boolean().nullable(),
+    lastSeen: time.nullable(),
+  }),
+);
+export type InventorySample = z.infer<typeof inventorySample>;
+
+// ── refusals ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const refusal = z.object({
+  error: z.object({
+    code: z.enum(["usage", "unreachable", "not-eligible", "active-run"]),
+    message: z.string(),
+    remedy: z.string(),
+    activeRun: activeRun.nullable(),
+  }),
+});
+export type Refusal = z.infer<typeof refusal>;

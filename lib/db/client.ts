@@ -1,0 +1,170 @@
+import pg from "pg";
+import { RefusalError } from "@/lib/refusal";
+
+/** A database and the schema in it that holds `session_summaries`. */
+export interface DatabaseTarget {
+  connectionString: string;
+  schema: string;
+}
+
+/** Where a connection string points, without its password. */
+export interface DatabaseAddress {
+  name: string;
+  host: string;
+  port: number;
+  user: string;
+}
+
+const INT8_OID = 20;
+
+/** int8 as number: every count here stays far below 2^53. */
+const numericInt8: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") =>
+    oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser,
+};
+
+/**
+ * Every session of the console reads names, dates and rows the same way, whatever the role's defaults are:
+ * qualified names only, UTC, ISO dates, READ COMMITTED, row-level security an error instead of a silent filter.
+ * Source: PostgreSQL manual, chapter 20.11 (client connection defaults).
+ */
+const SESSION_SETTINGS = `
+set search_path = pg_catalog, pg_temp;
+set timezone = 'UTC';
+set datestyle = 'ISO, YMD';
+set intervalstyle = 'iso_8601';
+set bytea_output = 'hex';
+set extra_float_digits = 1;
+set row_security = off;
+set default_transaction_isolation = 'read committed';
+set statement_timeout = 0;
+set idle_in_transaction_session_timeout = 0;
+set standard_conforming_strings = on;
+`;
+
+/**
+ * Reads a connection string.
+ *
+ * @throws {RefusalError} `usage`, without any part of the string, when it is not a PostgreSQL URL.
+ */
+export function readDatabaseAddress(connectionString: string): DatabaseAddress {
+  if (!/^postgres(ql)?:\/\//i.test(connectionString) || !URL.canParse(connectionString)) throw malformedUrl();
+  const url = new URL(connectionString);
+  const name = decode(url.pathname.slice(1));
+  if (name === "") throw malformedUrl();
+  const user = decode(url.username) || url.searchParams.get("user") || "postgres";
+  return {
+    name,
+    user,
+    host: url.searchParams.get("host") ?? (url.hostname.replace(/^\[|\]$/g, "") || "127.0.0.1"),
+    port: url.port === "" ? Number(url.searchParams.get("port") ?? 5432) : Number(url.port),
+  };
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw malformedUrl();
+  }
+}
+
+function malformedUrl(): RefusalError {
+  return new RefusalError(
+    "usage",
+    "DATABASE_URL is not a PostgreSQL connection URL.",
+    "Write it as postgres://user:password@host:port/database, with special characters of the password percent-encoded.",
+  );
+}
+
+function connectionOptions(target: DatabaseTarget, applicationName: string): pg.ClientConfig {
+  readDatabaseAddress(target.connectionString);
+  return {
+    connectionString: target.connectionString,
+    application_name: applicationName,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    types: numericInt8,
+  };
+}
+
+/**
+ * Opens a dedicated connection with the session settings of the console; the caller ends it.
+ *
+ * @throws {RefusalError} `unreachable` with cause and remedy, `usage` for a malformed URL.
+ */
+export async function openClient(target: DatabaseTarget, applicationName = "tidemark"): Promise<pg.Client> {
+  const client = new pg.Client(connectionOptions(target, applicationName));
+  // A lost backend must surface at the next query, not as an unhandled 'error' event that ends the process.
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    await applySessionSettings(client);
+  } catch (cause) {
+    await client.end().catch(() => {});
+    throw toUnreachable(target, cause);
+  }
+  return client;
+}
+
+/** Runs `work` on a connection of its own and ends it, whatever happens. */
+export async function withClient<T>(
+  target: DatabaseTarget,
+  work: (client: pg.Client) => Promise<T>,
+  applicationName?: string,
+): Promise<T> {
+  const client = await openClient(target, applicationName);
+  try {
+    return await work(client);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** A pool whose connections all carry the session settings of the console; the caller ends it. */
+export function openPool(target: DatabaseTarget, options: { max?: number; applicationName?: string } = {}): pg.Pool {
+  const pool = new pg.Pool({
+    ...connectionOptions(target, options.applicationName ?? "tidemark"),
+    max: options.max ?? 4,
+    idleTimeoutMillis: 30_000,
+    onConnect: applySessionSettings,
+  });
+  pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
+  return pool;
+}
+
+async function applySessionSettings(client: pg.ClientBase): Promise<void> {
+  await client.query(SESSION_SETTINGS);
+  // From PostgreSQL 14 on: a backend whose client went away ends its statement and frees its locks.
+  await client.query(
+    `select set_config(name, '1s', false) from pg_catalog.pg_settings where name = 'client_connection_check_interval'`,
+  );
+}
+
+/** Turns a failed connection into a refusal that names host, cause and remedy; other errors pass through. */
+export function toUnreachable(target: DatabaseTarget, cause: unknown): unknown {
+  if (cause instanceof RefusalError) return cause;
+  const { host, port, name, user } = readDatabaseAddress(target.connectionString);
+  const code = (cause as { code?: string }).code ?? "";
+  const where = `${host}:${port}/${name}`;
+  const refuse = (message: string, remedy: string) => new RefusalError("unreachable", message, remedy, { cause });
+  switch (code) {
+    case "28P01":
+    case "28000":
+      return refuse(`${where} refused role ${user} (${code}).`, "Correct user and password in DATABASE_URL, or pg_hba.conf.");
+    case "3D000":
+      return refuse(`Database ${name} does not exist on ${host}:${port} (3D000).`, "Correct the database name in DATABASE_URL.");
+    case "42501":
+      return refuse(`Role ${user} may not connect to ${where} (42501).`, `grant connect on database to ${user}`);
+    case "53300":
+      return refuse(`${where} has no connection left for role ${user} (53300).`, "Raise the connection limit, or end idle sessions.");
+    case "57P03":
+      return refuse(`${where} is starting up or shutting down (57P03).`, "Try again in a moment.");
+    default:
+      return refuse(
+        `${where} does not answer${code === "" ? "" : ` (${code})`}.`,
+        "Check that PostgreSQL runs there, that the port is open, and that DATABASE_URL names the right host.",
+      );
+  }
+}

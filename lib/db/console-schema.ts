@@ -1,0 +1,177 @@
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import type { LedgerCounts } from "@/lib/coverage/ledger-counts";
+import type { RunError, RunKind, RunStatus } from "@/lib/contract";
+
+/** The console's own tables. They survive a reset and hold nothing the engine decides from but `touched_keys`. */
+export const consoleSchema = pgSchema("tidemark");
+
+const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+
+/** What the operator asked for, kept with the run so that any worker can execute it. */
+export interface RunOptions {
+  /** Stop before touching anything when a table is incomplete. */
+  isStrict?: boolean;
+  /** Reset only: fingerprint of the preview that was confirmed. */
+  previewHash?: string;
+}
+
+export const runs = consoleSchema.table(
+  "runs",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    kind: text("kind").$type<RunKind>().notNull(),
+    status: text("status").$type<RunStatus>().notNull(),
+    /** Of an interrupted run: `shutdown` (graceful) or `lost` (the process went away). */
+    cause: text("cause").$type<"shutdown" | "lost">(),
+    startedBy: text("started_by").notNull(),
+    options: jsonb("options").$type<RunOptions>().notNull().default({}),
+    /** Raised by every claim; a batch or log line of an earlier holder does not commit. */
+    epoch: integer("epoch").notNull().default(0),
+    /** `seq` of the newest log line. */
+    lastSeq: bigint("last_seq", { mode: "number" }).notNull().default(0),
+    phase: text("phase"),
+    startedAt: at("started_at").notNull().default(sql`clock_timestamp()`),
+    claimedAt: at("claimed_at"),
+    finishedAt: at("finished_at"),
+    error: jsonb("error").$type<RunError>(),
+  },
+  (table) => [
+    // At most one run holds the database; `verify` takes no run lock.
+    uniqueIndex("runs_active_key")
+      .on(sql`(true)`)
+      .where(sql`kind <> 'verify' and status in ('queued', 'running', 'pausing', 'paused', 'cancelling')`),
+  ],
+);
+
+export const runPhases = consoleSchema.table(
+  "run_phases",
+  {
+    runId: bigint("run_id", { mode: "number" }).notNull(),
+    phase: text("phase").notNull(),
+    state: text("state").$type<"running" | "complete" | "failed">().notNull(),
+    startedAt: at("started_at").notNull(),
+    finishedAt: at("finished_at"),
+    durationMs: bigint("duration_ms", { mode: "number" }),
+    /** Rows changed by this phase in this run. */
+    rows: bigint("rows", { mode: "number" }),
+    done: bigint("done", { mode: "number" }),
+    total: bigint("total", { mode: "number" }),
+    rowsPerSecond: doublePrecision("rows_per_second"),
+    etaSeconds: doublePrecision("eta_seconds"),
+  },
+  (table) => [
+    primaryKey({ name: "run_phases_pkey", columns: [table.runId, table.phase] }),
+    foreignKey({ name: "run_phases_run_id_fkey", columns: [table.runId], foreignColumns: [runs.id] }).onDelete("cascade"),
+  ],
+);
+
+export const logLines = consoleSchema.table(
+  "log_lines",
+  {
+    runId: bigint("run_id", { mode: "number" }).notNull(),
+    seq: bigint("seq", { mode: "number" }).notNull(),
+    at: at("at").notNull().default(sql`clock_timestamp()`),
+    level: text("level").$type<"debug" | "info" | "warn" | "error">().notNull(),
+    phase: text("phase"),
+    message: text("message").notNull(),
+  },
+  (table) => [
+    primaryKey({ name: "log_lines_pkey", columns: [table.runId, table.seq] }),
+    foreignKey({ name: "log_lines_run_id_fkey", columns: [table.runId], foreignColumns: [runs.id] }).onDelete("cascade"),
+  ],
+);
+
+/** Values that could not be represented: one row a table, key and field; the newest run that met it. */
+export const setAside = consoleSchema.table(
+  "set_aside",
+  {
+    runId: bigint("run_id", { mode: "number" }).notNull(),
+    table: text("table_name").notNull(),
+    key: text("key").notNull(),
+    field: text("field").notNull(),
+    reason: text("reason").notNull(),
+    /** The offending scalar, at most 200 characters; null for a document. */
+    value: text("value"),
+  },
+  (table) => [
+    primaryKey({ name: "set_aside_pkey", columns: [table.runId, table.table, table.key, table.field] }),
+    foreignKey({ name: "set_aside_run_id_fkey", columns: [table.runId], foreignColumns: [runs.id] }).onDelete("cascade"),
+    index("set_aside_reason_idx").on(table.reason),
+  ],
+);
+
+/**
+ * Inventory keys whose sessions changed in a committed batch and whose derived row is not yet computed anew.
+ * Written and cleared in the transactions that do the work, so that a kill between the two loses nothing.
+ */
+export const touchedKeys = consoleSchema.table(
+  "touched_keys",
+  {
+    inventory: text("inventory").$type<"asn_inventory" | "ip_inventory">().notNull(),
+    key: text("key").notNull(),
+  },
+  (table) => [primaryKey({ name: "touched_keys_pkey", columns: [table.inventory, table.key] })],
+);
+
+/** Figures measured by a scan, kept so that no page view and no `status` ever scans the heap. */
+export const measures = consoleSchema.table("measures", {
+  name: text("name").primaryKey(),
+  value: jsonb("value").notNull(),
+  isExact: boolean("is_exact").notNull(),
+  measuredAt: at("measured_at").notNull().default(sql`clock_timestamp()`),
+});
+
+export const ledgers = consoleSchema.table(
+  "ledgers",
+  {
+    runId: bigint("run_id", { mode: "number" }).primaryKey(),
+    before: jsonb("before").$type<LedgerCounts>().notNull(),
+    after: jsonb("after").$type<LedgerCounts>(),
+    /** Sampled sessions whose v15 columns differ although `updated_at` did not move: changed by us. */
+    changed: bigint("changed", { mode: "number" }),
+    deleted: bigint("deleted", { mode: "number" }),
+  },
+  (table) => [
+    foreignKey({ name: "ledgers_run_id_fkey", columns: [table.runId], foreignColumns: [runs.id] }).onDelete("cascade"),
+  ],
+);
+
+export const ledgerSamples = consoleSchema.table(
+  "ledger_samples",
+  {
+    runId: bigint("run_id", { mode: "number" }).notNull(),
+    sessionId: text("session_id").notNull(),
+    updatedAt: timestamp("updated_at", { withTimezone: true }),
+    /** md5 over the v15 columns. */
+    digest: text("digest").notNull(),
+  },
+  (table) => [
+    primaryKey({ name: "ledger_samples_pkey", columns: [table.runId, table.sessionId] }),
+    foreignKey({ name: "ledger_samples_run_id_fkey", columns: [table.runId], foreignColumns: [runs.id] }).onDelete(
+      "cascade",
+    ),
+  ],
+);
+
+/** One-time tokens that bind a reset confirmed in the web to the preview the operator saw. */
+export const resetTokens = consoleSchema.table("reset_tokens", {
+  /** sha256 of the token; the token itself is never stored. */
+  digest: text("digest").primaryKey(),
+  previewHash: text("preview_hash").notNull(),
+  expiresAt: at("expires_at").notNull(),
+  usedAt: at("used_at"),
+});

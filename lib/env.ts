@@ -1,0 +1,57 @@
+import { z } from "zod";
+
+/** Thrown for a missing or malformed setting; names the variable, never its value. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+  readonly remedy: string;
+
+  constructor(message: string, remedy: string) {
+    super(message);
+    this.remedy = remedy;
+  }
+}
+
+const integer = (fallback: number, min: number, max: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
+
+const settings = z.object({
+  /** Direct connection to the Cowrie database. Absent: the embedded PostgreSQL under `.tidemark/`. */
+  DATABASE_URL: z.string().min(1).optional(),
+  /** Schema in which `session_summaries` lives. */
+  TIDEMARK_SCHEMA: z.string().min(1).default("public"),
+  TIDEMARK_HOST: z.string().min(1).default("127.0.0.1"),
+  PORT: integer(3000, 0, 65_535),
+  /** Origin under which browsers reach the console, e.g. `https://tidemark.example.org`. Also the Host allow-list. */
+  TIDEMARK_PUBLIC_ORIGIN: z.url().optional(),
+  /** `off`: this web server only shows; a `tidemark worker` executes. */
+  TIDEMARK_WORKER: z.enum(["on", "off"]).default("on"),
+  /** What a worker does with a run whose process was lost. */
+  TIDEMARK_RESUME: z.enum(["ask", "auto"]).default("ask"),
+  /** Target duration of one sweep batch, in milliseconds. */
+  TIDEMARK_BATCH_TARGET_MS: integer(250, 10, 10_000),
+  /** How long a statement that blocks others may wait for its lock, in milliseconds. */
+  TIDEMARK_LOCK_TIMEOUT_MS: integer(500, 10, 60_000),
+  /** How long a concurrent index build or a validation may wait, in milliseconds. */
+  TIDEMARK_INDEX_WAIT_MS: integer(600_000, 1_000, 86_400_000),
+  /** Where the embedded PostgreSQL and its data live, relative to the working directory. */
+  TIDEMARK_HOME: z.string().min(1).default(".tidemark"),
+});
+
+/** The settings of this process, defaults filled in. */
+export type Settings = z.infer<typeof settings>;
+
+/**
+ * Reads the settings out of the environment. Empty variables count as absent.
+ *
+ * @throws {ConfigurationError} naming each variable that cannot be read, without its value.
+ */
+export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = settings.safeParse(present);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new ConfigurationError(
+    `Unusable setting: ${problems.join("; ")}`,
+    "Correct the environment variables named; README.md lists each with its default.",
+  );
+}
