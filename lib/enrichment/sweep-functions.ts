@@ -1,0 +1,3 @@
+export function sweepFunctions(): string[] {
+  return [];
+}
