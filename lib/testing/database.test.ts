@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { aCowrieDatabase } from "@/lib/testing/cowrie-database";
-import { aDatabase } from "@/lib/testing/database";
+
+import { aCowrieDatabase, aDatabase } from "@/lib/testing/database";
 
 test("gives every test a database of its own and drops it", async () => {
   const one = await aDatabase();
