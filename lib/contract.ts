@@ -322,7 +322,16 @@ export type RunDetail = z.infer<typeof runDetail>;
 
 // ── schema page ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const objectState = z.enum(["as-declared", "planned", "missing", "different", "invalid", "not-validated", "extra", "v15"]);
+const objectState = z.enum([
+  "as-declared",
+  "planned",
+  "missing",
+  "different",
+  "invalid",
+  "not-validated",
+  "extra",
+  "v15",
+]);
 
 export const schemaReport = z.object({
   tables: z.array(
@@ -397,3 +406,22 @@ export const refusal = z.object({
   }),
 });
 export type Refusal = z.infer<typeof refusal>;
+
+// ── event stream of a run ───────────────────────────────────────────────────────────────────────────────────────────
+
+/** Data of the `end` event, after which the server closes the stream: the run holds the database no more. */
+export const runEnd = z.object({ status: runStatus, error: runError.nullable() });
+export type RunEnd = z.infer<typeof runEnd>;
+
+/**
+ * Data of each event of `GET /api/runs/:id/events`. `run` is a whole snapshot and comes first and whenever status,
+ * error or set-aside figures change; `phase` is a phase whose state changed, `progress` only its figures; `id:` is
+ * sent with `log` alone and is its `seq`.
+ */
+export const streamEvent = {
+  run: runDetail,
+  log: logEvent,
+  progress: progressEvent,
+  phase: runPhase,
+  end: runEnd,
+} as const;
