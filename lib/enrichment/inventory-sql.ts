@@ -1,14 +1,203 @@
-import type { SweepShape } from "@/lib/enrichment/sweep-sql";
+import { qualify } from "@/lib/db/identifier";
+import { firstValue } from "@/lib/enrichment/candidates";
+import { sessionEntrySql } from "@/lib/enrichment/reading-functions";
+import { ASN_RULES } from "@/lib/enrichment/rules";
+import type { SweepShape } from "@/lib/enrichment/session-reading";
+import { sweepCall as call } from "@/lib/enrichment/sweep-functions";
 
+/** Which rows of an inventory to compute. */
 export interface PopulateScope {
   /** Only the keys given as $1 text[]; otherwise every key, and no parameter. */
   touchedOnly: boolean;
 }
 
+const FIRST_SEEN = "coalesce(s.first_event_at, s.last_event_at, s.created_at)";
+const LAST_SEEN = "coalesce(s.last_event_at, s.first_event_at, s.created_at)";
+/** The latest session of a group comes first. */
+const LATEST_FIRST = `${LAST_SEEN} desc, s.session_id collate "C" desc`;
+/** A session may have an ASN from elsewhere that no rule would give and the inventory cannot hold. */
+const HAS_ASN = "s.snapshot_asn > 0";
+const IS_FILLED = "pg_catalog.jsonb_typeof(document) = 'object' and document <> '{}'::jsonb";
+
+/**
+ * The statement that makes `asn_inventory` agree with the swept sessions; reads nothing of `ip_inventory`.
+ *
+ * Missing rows are inserted, derived rows computed anew, the application's only widened; a row for which nothing
+ * changes is not touched, and none is deleted. Gives one row: `changed` rows.
+ */
 export function populateAsnInventorySql(shape: SweepShape, scope: PopulateScope): string {
-  throw new Error(`not written yet for ${shape.schema} ${scope.touchedOnly}`);
+  const sessions = qualify(shape.schema, "session_summaries");
+  const selected = `s.enrichment_at is not null and ${HAS_ASN}${
+    scope.touchedOnly ? " and s.snapshot_asn = any($1::text[]::integer[])" : ""
+  }`;
+  const texts = Object.entries(ASN_RULES).map(
+    ([column, rule]) => `${firstValue(rule, { document: "document", entry: "entry" }, call)} as ${column}`,
+  );
+  const source = `
+with grouped as (
+  select
+    s.snapshot_asn as asn_number,
+    min(${FIRST_SEEN}) as first_seen,
+    max(${LAST_SEEN}) as last_seen,
+    count(distinct s.source_ip) as unique_ip_count,
+    count(*) as total_session_count
+  from ${sessions} as s
+  where ${selected}
+  group by s.snapshot_asn
+), latest as (
+  select distinct on (s.snapshot_asn) s.snapshot_asn as asn_number, s.ctid as tid
+  from ${sessions} as s
+  where ${selected}
+  order by s.snapshot_asn, ${LATEST_FIRST}
+), described as (
+  select
+    asn_number,
+    case when ${IS_FILLED} then document else '{}'::jsonb end as enrichment,
+    ${texts.join(",\n    ")}
+  from (
+    select
+      asn_number,
+      document,
+      case when document ? 'session' then (
+        ${sessionEntrySql("(document -> 'session')", "source_ip", call)}
+      ) end as entry
+    from (
+      select latest.asn_number, s.source_ip::text as source_ip, ${call("read_document", "s.enrichment")} as document
+      from latest
+      join ${sessions} as s on s.ctid = latest.tid
+      offset 0
+    ) as read
+    offset 0
+  ) as entered
+), computed as (
+  select grouped.*, described.organization_name, described.organization_country, described.registry, described.enrichment
+  from grouped
+  join described using (asn_number)
+)`;
+  return upsertSql(shape.schema, ASN_INVENTORY, source);
 }
 
+/** The statement that makes `ip_inventory` agree with the swept sessions, as `populateAsnInventorySql` does. */
 export function populateIpInventorySql(shape: SweepShape, scope: PopulateScope): string {
-  throw new Error(`not written yet for ${shape.schema} ${scope.touchedOnly}`);
+  const sessions = qualify(shape.schema, "session_summaries");
+  const selected = `s.enrichment_at is not null and s.source_ip is not null${
+    scope.touchedOnly ? " and s.source_ip = any($1::text[])" : ""
+  }`;
+  const source = `
+with grouped as (
+  select
+    s.source_ip as ip_address,
+    min(${FIRST_SEEN}) as first_seen,
+    max(${LAST_SEEN}) as last_seen,
+    count(*) as session_count,
+    (array_agg(s.snapshot_asn order by ${LATEST_FIRST}) filter (where ${HAS_ASN}))[1] as current_asn
+  from ${sessions} as s
+  where ${selected}
+  group by s.source_ip
+), latest as (
+  select distinct on (s.source_ip) s.source_ip as ip_address, s.ctid as tid
+  from ${sessions} as s
+  where ${selected} and s.enrichment is not null
+  order by s.source_ip, ${LATEST_FIRST}
+), newest as (
+  select ip_address, case when ${IS_FILLED} then document end as document
+  from (
+    select latest.ip_address, ${call("read_document", "s.enrichment")} as document
+    from latest
+    join ${sessions} as s on s.ctid = latest.tid
+    offset 0
+  ) as read
+  offset 0
+), computed as (
+  select
+    grouped.*,
+    coalesce(
+      newest.document,
+      -- Only for an address whose newest document says nothing: its sessions one by one, until one does.
+      case when newest.ip_address is not null then (
+        select document
+        from (
+          select ${call("read_document", "older.enrichment")} as document
+          from (
+            select s.enrichment
+            from ${sessions} as s
+            where s.enrichment_at is not null and s.source_ip = newest.ip_address and s.enrichment is not null
+            order by ${LATEST_FIRST}
+            offset 0
+          ) as older
+          offset 0
+        ) as read
+        where ${IS_FILLED}
+        limit 1
+      ) end,
+      '{}'::jsonb
+    ) as enrichment
+  from grouped
+  left join newest using (ip_address)
+)`;
+  return upsertSql(shape.schema, IP_INVENTORY, source);
+}
+
+interface Inventory {
+  name: string;
+  key: string;
+  /** Of each column that is computed, what an application's row makes of it: `mine` is there, `computed` is new. */
+  columns: Readonly<Record<string, (mine: string, computed: string) => string>>;
+}
+
+const least = (mine: string, computed: string) => `least(${mine}, ${computed})`;
+const greatest = (mine: string, computed: string) => `greatest(${mine}, ${computed})`;
+const filled = (mine: string, computed: string) => `coalesce(${mine}, ${computed})`;
+
+const ASN_INVENTORY: Inventory = {
+  name: "asn_inventory",
+  key: "asn_number",
+  columns: {
+    first_seen: least,
+    last_seen: greatest,
+    unique_ip_count: greatest,
+    total_session_count: greatest,
+    organization_name: filled,
+    organization_country: filled,
+    registry: filled,
+    enrichment: filled,
+  },
+};
+
+const IP_INVENTORY: Inventory = {
+  name: "ip_inventory",
+  key: "ip_address",
+  columns: {
+    first_seen: least,
+    last_seen: greatest,
+    session_count: greatest,
+    current_asn: filled,
+    enrichment: filled,
+  },
+};
+
+/** Writes the rows of `computed`, in key order so that two writers never wait for each other crosswise. */
+function upsertSql(schema: string, { name, key, columns }: Inventory, source: string): string {
+  const names = Object.keys(columns);
+  const results = Object.entries(columns).map(
+    ([column, widen]) =>
+      `case when mine.enrichment_updated_at is null then excluded.${column} else ${widen(`mine.${column}`, `excluded.${column}`)} end`,
+  );
+  return `${source}, written as (
+  insert into ${qualify(schema, name)} as mine (${key}, ${names.join(", ")})
+  select ${key}, ${names.join(", ")}
+  from computed
+  order by ${key}
+  on conflict (${key}) do update
+  set
+    ${names.map((column, index) => `${column} = ${results[index]}`).join(",\n    ")},
+    updated_at = pg_catalog.now()
+  where (${names.map((column) => `mine.${column}`).join(", ")})
+    is distinct from (
+      ${results.join(",\n      ")}
+    )
+  returning 1
+)
+select count(*)::integer as changed
+from written`;
 }

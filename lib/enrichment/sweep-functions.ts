@@ -1,3 +1,146 @@
+import {
+  basicFunctions,
+  callsIn,
+  createFunctionSql,
+  reasonFunction,
+  valueFunction,
+} from "@/lib/enrichment/reading-functions";
+import { BLANKS, type Call, INSTANT_PATTERN, KINDS, type KindName } from "@/lib/enrichment/rules";
+
+/** Schema of the helpers that only sweeps and inventories need. */
+const SCHEMA = "tidemark";
+
+/** Writes calls of the functions that `sweepFunctions` makes. */
+export const sweepCall: Call = callsIn(SCHEMA, "");
+
+/** What `read_document` gives for a document that cannot be read; every readable one is an object, or SQL NULL. */
+export const UNREADABLE = `'"document-unreadable"'`;
+
+/**
+ * The statements that make or replace the helpers a sweep calls, in order; the schema `tidemark` must exist.
+ *
+ * Only the casts of documents can fail, and each stands in a block of its own with EXCEPTION: whatever is in a row,
+ * no batch fails of it. That block is also why those functions are PARALLEL UNSAFE.
+ */
 export function sweepFunctions(): string[] {
-  return [];
+  const { text, texts, canonical_address } = basicFunctions(sweepCall);
+  const kinds = Object.keys(KINDS) as KindName[];
+  const made = (definition: Parameters<typeof createFunctionSql>[2]) => createFunctionSql(SCHEMA, "", definition);
+  return [
+    made(text),
+    made(texts),
+    made(canonical_address),
+    INSTANT,
+    ...kinds.map((kind) => made(valueFunction(kind, sweepCall))),
+    ...kinds.filter((kind) => KINDS[kind].reasons.length > 0).map((kind) => made(reasonFunction(kind, sweepCall))),
+    PARSE,
+    DECODE,
+    READ_JSON,
+    READ_JSONB,
+  ];
 }
+
+const INSTANT = `
+create or replace function tidemark.instant_of_text(spelling text)
+returns timestamp with time zone
+language sql immutable strict parallel safe
+as $tidemark$
+select (
+  pg_catalog.make_timestamp(
+    part[1]::integer,
+    part[2]::integer,
+    part[3]::integer,
+    coalesce(part[4], '0')::integer,
+    coalesce(part[5], '0')::integer,
+    (coalesce(part[6], '0') || '.' || pg_catalog.left(coalesce(part[7], '0'), 6))::double precision
+  )
+  - pg_catalog.make_interval(
+    hours => coalesce(part[8] || part[9], '0')::integer,
+    mins => coalesce(part[8] || part[10], '0')::integer
+  )
+) at time zone 'UTC'
+from pg_catalog.regexp_match(spelling collate "C", '${INSTANT_PATTERN}') as part
+where part[3]::integer <= case
+  when part[2] in ('04', '06', '09', '11') then 30
+  when part[2] <> '02' then 31
+  when part[1]::integer % 400 = 0 or (part[1]::integer % 4 = 0 and part[1]::integer % 100 <> 0) then 29
+  else 28
+end
+$tidemark$`;
+
+const PARSE = `
+create or replace function tidemark.parse(document text)
+returns jsonb
+language plpgsql immutable strict parallel unsafe
+as $tidemark$
+begin
+  return document::jsonb;
+exception when others then
+  -- NUL escapes, lone surrogates, numbers out of range, nesting too deep, text that is no JSON.
+  return null;
+end
+$tidemark$`;
+
+const DECODE = `
+create or replace function tidemark.decode(document jsonb)
+returns jsonb
+language plpgsql immutable strict parallel unsafe
+as $tidemark$
+declare
+  spelling text;
+begin
+  case pg_catalog.jsonb_typeof(document)
+    when 'object' then
+      return document;
+    when 'string' then
+      spelling := pg_catalog.btrim(document #>> '{}', ${BLANKS});
+      if pg_catalog.left(spelling, 1) <> '{' then
+        return null;
+      end if;
+      return coalesce(tidemark.parse(spelling), ${UNREADABLE});
+    else
+      return null;
+  end case;
+end
+$tidemark$`;
+
+const READ_JSON = `
+create or replace function tidemark.read_document(document json)
+returns jsonb
+language plpgsql immutable strict parallel unsafe
+as $tidemark$
+declare
+  parsed jsonb;
+begin
+  begin
+    parsed := document::jsonb;
+  exception when others then
+    return ${UNREADABLE};
+  end;
+  if pg_catalog.jsonb_typeof(parsed) = 'object' then
+    return parsed;
+  end if;
+  return tidemark.decode(parsed);
+end
+$tidemark$`;
+
+/**
+ * Removing nothing gives the document in plain form: stored compressed, it would be unpacked again by every path.
+ * Scalars refuse that.
+ */
+const READ_JSONB = `
+create or replace function tidemark.read_document(document jsonb)
+returns jsonb
+language plpgsql immutable strict parallel unsafe
+as $tidemark$
+declare
+  unpacked jsonb;
+begin
+  begin
+    unpacked := document #- '{}';
+  exception when others then
+    unpacked := document;
+  end;
+  return tidemark.decode(unpacked);
+end
+$tidemark$`;

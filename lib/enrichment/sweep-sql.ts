@@ -1,24 +1,165 @@
-/** What the live tables allow a sweep to do; read from the catalog before the first batch. */
-export interface SweepShape {
-  /** Schema that holds `session_summaries`. */
-  schema: string;
-  enrichmentType: "json" | "jsonb";
-  /** `raw_events` exists and may be read. */
-  hasRawEvents: boolean;
-  /** The singular `snapshot_ip_type` of the application's own migration exists. */
-  hasLegacyIpType: boolean;
-  /** Inventories that exist: their rows are written before the sessions that refer to them. */
-  inventories: readonly ("asn_inventory" | "ip_inventory")[];
-}
+import { qualify } from "@/lib/db/identifier";
+import { kindsOf, SESSION_RULES, type SessionValue } from "@/lib/enrichment/rules";
+import { addressStages, type SweepShape, sessionStages } from "@/lib/enrichment/session-reading";
+import { sweepCall as call } from "@/lib/enrichment/sweep-functions";
 
+export type { SweepShape } from "@/lib/enrichment/session-reading";
+
+const VALUES = Object.keys(SESSION_RULES) as SessionValue[];
+
+/**
+ * One batch of a sweep, as one statement that no content of a row can make fail.
+ *
+ * Parameters: $1 first tid, $2 tid behind the last, as text `(page,0)`; $3 run id. Takes the open and recoverable
+ * sessions of that range, fills what is NULL, leaves what is there. Inventory rows that the sessions will refer to
+ * come first, their keys are noted as touched. A session that somebody changes meanwhile drops out and stays open.
+ * Gives one row: `scanned` sessions, `changed` sessions, `set_aside` values new to this run.
+ */
 export function sweepBatchSql(shape: SweepShape): string {
-  throw new Error(`not written yet for ${shape.schema}`);
+  const sessions = qualify(shape.schema, "session_summaries");
+  const range = "s.ctid >= $1::tid and s.ctid < $2::tid";
+  const condition = `${range} and (s.enrichment_at is null or s.source_ip is null)`;
+  const stubs = INVENTORIES.filter(({ inventory }) => shape.inventories.includes(inventory));
+  // A data-modifying WITH runs when it is read: each reads the one before, so that locks come in one order.
+  const after = (previous: string | undefined) =>
+    previous === undefined ? "true" : `(select count(*) from ${previous}) >= 0`;
+  const parents = stubs.map((stub, index) => stubRowsSql(stub, shape.schema, after(stubs[index - 1]?.cte)));
+  return `
+with batch as materialized (
+  select
+    tid, version, session_id,
+    ${VALUES.map((value) => `new_${value}, invalid_${value}`).join(",\n    ")},
+    is_unreadable,
+    (${VALUES.join(", ")})
+      is distinct from (${VALUES.map((value) => `new_${value}`).join(", ")}) as is_changed,
+    coalesce(first_event_at, last_event_at, created_at, pg_catalog.now()) as first_seen,
+    coalesce(last_event_at, first_event_at, created_at, pg_catalog.now()) as last_seen
+  from (${sessionStages(shape, condition)}
+  ) as reading
+),${parents.map((parent) => `${parent},`).join("")}
+changed as (
+  update ${sessions} as s
+  set
+    ${VALUES.map((value) => `${value} = batch.new_${value}`).join(",\n    ")}
+  from batch
+  where s.ctid = batch.tid
+    and ${range}
+    -- A row version that came meanwhile must not match: its document was not read.
+    and s.xmin = batch.version
+    and batch.is_changed
+    and ${after(stubs.at(-1)?.cte)}
+  returning s.session_id, batch.new_source_ip, batch.new_snapshot_asn
+),${stubs.length === 0 ? "" : touchedKeysSql(stubs)}
+set_aside as (
+  insert into tidemark.set_aside (run_id, table_name, key, field, reason, value)
+  select $3::bigint, 'session_summaries', batch.session_id, refused.field, refused.reason,
+    pg_catalog.left(refused.item #>> '{}', 200)
+  from batch
+  cross join lateral (
+    values
+      ${VALUES.map((value) => `('${value}', ${reasonSql(value)}, batch.invalid_${value})`).join(",\n      ")},
+      ('document', case when batch.is_unreadable then 'document-unreadable' end, null)
+  ) as refused(field, reason, item)
+  where refused.reason is not null
+    and (not batch.is_changed or batch.session_id in (select changed.session_id from changed))
+  on conflict do nothing
+  returning 1
+)
+select
+  (select count(*) from batch)::integer as scanned,
+  (select count(*) from changed)::integer as changed,
+  (select count(*) from set_aside)::integer as set_aside`;
 }
 
+/** Whether a swept session without an address would get one now. Gives one row: `exists`. */
 export function hasRecoverableSql(shape: SweepShape): string {
-  throw new Error(`not written yet for ${shape.schema}`);
+  return `select exists (${recoverableSql(shape)}) as exists`;
 }
 
+/** How many swept sessions without an address would get one now. Gives one row: `count`. */
 export function countRecoverableSql(shape: SweepShape): string {
-  throw new Error(`not written yet for ${shape.schema}`);
+  return `select count(*)::integer as count from (${recoverableSql(shape)}) as recoverable`;
+}
+
+function recoverableSql(shape: SweepShape): string {
+  return `
+select 1
+from (${addressStages(shape, "s.enrichment_at is not null and s.source_ip is null")}
+) as swept
+where address is not null`;
+}
+
+/** The reason by the first kind of the rule that refuses the value: what one source refuses another may take. */
+function reasonSql(value: SessionValue): string {
+  const reasons = kindsOf(SESSION_RULES[value]).map((kind) => call(`${kind}_reason`, `batch.invalid_${value}`));
+  return `coalesce(${reasons.join(", ")})`;
+}
+
+interface Inventory {
+  inventory: SweepShape["inventories"][number];
+  cte: string;
+  key: string;
+  value: "new_snapshot_asn" | "new_source_ip";
+  /** A value that the inventory can hold: a session may have an ASN from elsewhere that no rule would give. */
+  isKey: string;
+  columns: string;
+  zeroes: string;
+}
+
+/** Parents before children: an address may refer to an ASN. */
+const INVENTORIES: Inventory[] = [
+  {
+    inventory: "asn_inventory",
+    cte: "asn_stubs",
+    key: "asn_number",
+    value: "new_snapshot_asn",
+    isKey: "new_snapshot_asn > 0",
+    columns: "total_session_count, unique_ip_count",
+    zeroes: "0, 0",
+  },
+  {
+    inventory: "ip_inventory",
+    cte: "ip_stubs",
+    key: "ip_address",
+    value: "new_source_ip",
+    isKey: "new_source_ip is not null",
+    columns: "session_count, enrichment",
+    zeroes: "0, '{}'::jsonb",
+  },
+];
+
+/** Rows that are missing, in key order so that two sweeps never wait for each other crosswise. */
+function stubRowsSql(
+  { inventory, cte, key, value, isKey, columns, zeroes }: Inventory,
+  schema: string,
+  after: string,
+): string {
+  return `
+${cte} as (
+  insert into ${qualify(schema, inventory)} (${key}, first_seen, last_seen, ${columns})
+  select ${value}, min(first_seen), max(last_seen), ${zeroes}
+  from batch
+  where is_changed and ${isKey} and ${after}
+  group by ${value}
+  order by ${value}
+  on conflict do nothing
+  returning 1
+)`;
+}
+
+function touchedKeysSql(stubs: Inventory[]): string {
+  const keys = stubs.map(
+    ({ inventory, value, isKey }) =>
+      `select '${inventory}' as inventory, ${value}::text as key from changed where ${isKey}`,
+  );
+  return `
+touched as (
+  insert into tidemark.touched_keys (inventory, key)
+  select inventory, key
+  from (
+    ${keys.join("\n    union\n    ")}
+  ) as keys
+  order by inventory, key
+  on conflict do nothing
+),`;
 }

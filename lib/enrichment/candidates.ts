@@ -1,0 +1,56 @@
+import type { Call, KindName, Rule, Source } from "@/lib/enrichment/rules";
+
+/** SQL expressions of the two objects in which a path is tried, and of columns that serve as sources. */
+export interface Reach {
+  /** The document, jsonb. */
+  document: string;
+  /** The session's own entry in it, jsonb, NULL where there is none. */
+  entry: string;
+  /** Source columns that exist, by name, as JSON values. */
+  columns?: Readonly<Record<string, string>>;
+}
+
+interface Candidate {
+  kind: KindName;
+  /** SQL expression of the JSON value. */
+  item: string;
+}
+
+/** The SQL expression of the first valid value of `rule`; NULL where there is none. */
+export function firstValue(rule: Rule, reach: Reach, call: Call): string {
+  return firstOf(candidatesOf(rule, reach).map(({ kind, item }) => call(kind, item)));
+}
+
+/** The SQL expression of the first invalid JSON value of `rule`; NULL where every source is absent or valid. */
+export function firstInvalid(rule: Rule, reach: Reach, call: Call): string {
+  return firstOf(
+    candidatesOf(rule, reach).map(
+      ({ kind, item }) => `case when ${call(`${kind}_reason`, item)} is not null then ${item} end`,
+    ),
+  );
+}
+
+function firstOf(expressions: string[]): string {
+  return expressions.length === 1 ? expressions.join() : `coalesce(\n  ${expressions.join(",\n  ")}\n)`;
+}
+
+function candidatesOf(rule: Rule, { document, entry, columns = {} }: Reach): Candidate[] {
+  return rule.sources.flatMap((source) => {
+    if (source.from === "document") {
+      const kind = source.kind ?? rule.kind;
+      const places = source.topLevelOnly === true ? [document] : [document, entry];
+      return places.map((place) => ({ kind, item: itemIn(place, source) }));
+    }
+    const item = source.from === "column" ? columns[source.column] : undefined;
+    return item === undefined ? [] : [{ kind: rule.kind, item }];
+  });
+}
+
+function itemIn(place: string, { path, element }: Extract<Source, { from: "document" }>): string {
+  const item = `(${place} #> '{${path.join(",")}}')`;
+  if (element === undefined) return item;
+  // Nested: AND does not promise that the length of something that is no list is never asked for.
+  return `(case pg_catalog.jsonb_typeof${item} when 'array' then
+    case pg_catalog.jsonb_array_length${item} when ${element.length} then ${item} -> ${element.index} end
+  end)`;
+}

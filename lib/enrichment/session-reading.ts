@@ -1,0 +1,192 @@
+import { qualify } from "@/lib/db/identifier";
+import { firstInvalid, firstValue, type Reach } from "@/lib/enrichment/candidates";
+import { addressOfText, sessionEntrySql } from "@/lib/enrichment/reading-functions";
+import { BLANKS, RAW_EVENT_KEYS, type Rule, SESSION_RULES } from "@/lib/enrichment/rules";
+import { sweepCall as call, UNREADABLE } from "@/lib/enrichment/sweep-functions";
+
+/** What the live tables allow a sweep to do; read from the catalog before the first batch. */
+export interface SweepShape {
+  /** Schema that holds `session_summaries`. */
+  schema: string;
+  enrichmentType: "json" | "jsonb";
+  /** `raw_events` exists and may be read. */
+  hasRawEvents: boolean;
+  /** The singular `snapshot_ip_type` of the application's own migration exists. */
+  hasLegacyIpType: boolean;
+  /** Inventories that exist: their rows are written before the sessions that refer to them. */
+  inventories: readonly ("asn_inventory" | "ip_inventory")[];
+}
+
+/** The document and the entry, as columns of the stage before. */
+const REACH: Reach = { document: "document", entry: "entry", columns: { snapshot_ip_type: "legacy_ip_type" } };
+
+/**
+ * The subquery of the sessions that `condition` (over `s`) selects, each with its address by the rules.
+ *
+ * Stages are nested and each ends in OFFSET 0, which keeps PostgreSQL from merging them: the document is parsed
+ * once a row, and every stage sees what the one before computed. Raw events are read only where the document alone
+ * does not decide. Columns: tid, version, session_id, source_ip, the columns that exist, document, session, stated,
+ * named, witnessed, address.
+ */
+export function addressStages(shape: SweepShape, condition: string): string {
+  const legacyIpType = shape.hasLegacyIpType ? "pg_catalog.to_jsonb(s.snapshot_ip_type)" : "null::jsonb";
+  return `
+select
+  witnessing.*,
+  coalesce(
+    source_ip,
+    stated,
+    case when witnessed = any(named) then witnessed else named[1] end,
+    witnessed
+  ) as address
+from (
+  select
+    naming.*,
+    ${witnessSql(shape, "firstValid")} as witnessed
+  from (
+    select
+      stating.*,
+      case when source_ip is null and stated is null and session is not null then (
+        ${NAMED_ADDRESSES}
+      ) end as named
+    from (
+      select
+        reading.*,
+        case pg_catalog.jsonb_typeof(document -> 'session') when 'object' then document -> 'session' end as session,
+        case when source_ip is null then ${firstValue(SESSION_RULES.source_ip, REACH, call)} end as stated
+      from (
+        select
+          s.ctid as tid,
+          s.xmin as version,
+          s.session_id,
+          s.source_ip::text as source_ip,
+          s.enrichment_at,
+          s.snapshot_asn,
+          s.snapshot_country::text as snapshot_country,
+          s.snapshot_ip_types,
+          s.created_at,
+          s.last_event_at,
+          s.first_event_at,
+          ${legacyIpType} as legacy_ip_type,
+          ${call("read_document", "s.enrichment")} as document
+        from ${qualify(shape.schema, "session_summaries")} as s
+        where ${condition}
+        offset 0
+      ) as reading
+      offset 0
+    ) as stating
+    offset 0
+  ) as naming
+  offset 0
+) as witnessing
+offset 0`;
+}
+
+/** Distinct addresses among the keys of `session`, the smallest first; NULL if there is none. */
+const NAMED_ADDRESSES = `select pg_catalog.array_agg(distinct candidate.address order by candidate.address)
+        from (
+          select ${addressOfText("key", call)} collate "C" as address
+          from pg_catalog.jsonb_object_keys(session) as key
+        ) as candidate
+        where candidate.address is not null`;
+
+/**
+ * The subquery of the sessions that `condition` selects, each with all five values by the rules.
+ *
+ * Columns `new_<column>`: what the column shall hold, never another than what it holds. Columns `invalid_<column>`:
+ * the first invalid JSON value where the rules give none. `is_unreadable`: of the document.
+ */
+export function sessionStages(shape: SweepShape, condition: string): string {
+  const { snapshot_asn, snapshot_country, snapshot_ip_types, enrichment_at } = SESSION_RULES;
+  return `
+select
+  valued.*,
+  coalesce(snapshot_ip_types, case when not is_unreadable then coalesce(found_ip_types, '{}') end) as new_snapshot_ip_types,
+  case when address is null then ${invalidAddressSql(shape)} end as invalid_source_ip,
+  case when new_snapshot_asn is null then ${firstInvalid(snapshot_asn, REACH, call)} end as invalid_snapshot_asn,
+  case when new_snapshot_country is null then ${firstInvalid(snapshot_country, REACH, call)} end as invalid_snapshot_country,
+  case when snapshot_ip_types is null and found_ip_types is null and not is_unreadable
+    then ${firstInvalid(snapshot_ip_types, REACH, call)} end as invalid_snapshot_ip_types,
+  ${firstInvalid(enrichment_at, REACH, call)} as invalid_enrichment_at
+from (
+  select
+    entering.*,
+    address as new_source_ip,
+    coalesce(snapshot_asn, ${firstValue(snapshot_asn, REACH, call)}) as new_snapshot_asn,
+    coalesce(snapshot_country, ${firstValue(snapshot_country, REACH, call)}) as new_snapshot_country,
+    case when snapshot_ip_types is null then ${firstValue(snapshot_ip_types, REACH, call)} end as found_ip_types,
+    coalesce(enrichment_at, ${firstValue(enrichment_at, REACH, call)}, ${standIns(enrichment_at)}) as new_enrichment_at
+  from (
+    select
+      addressed.*,
+      document is not distinct from ${UNREADABLE}::jsonb as is_unreadable,
+      case when session is not null then (
+        ${sessionEntrySql("session", "address", call)}
+      ) end as entry
+    from (${addressStages(shape, condition)}
+    ) as addressed
+    offset 0
+  ) as entering
+  offset 0
+) as valued
+offset 0`;
+}
+
+function standIns({ sources }: Rule): string {
+  return sources
+    .flatMap((source) =>
+      source.from === "column" ? [source.column] : source.from === "now" ? ["pg_catalog.now()"] : [],
+    )
+    .join(", ");
+}
+
+/** Where no source gives an address: the first invalid one of the document, of the keys, of the raw events. */
+function invalidAddressSql(shape: SweepShape): string {
+  return `coalesce(
+    ${firstInvalid(SESSION_RULES.source_ip, REACH, call)},
+    case when session is not null then (
+      select pg_catalog.to_jsonb(pg_catalog.min(key collate "C"))
+      from pg_catalog.jsonb_object_keys(session) as key
+      where pg_catalog.btrim(key, ${BLANKS}) <> ''
+    ) end,
+    ${witnessSql(shape, "firstInvalid")}
+  )`;
+}
+
+/**
+ * What the session's raw events say: `firstValid` the address where the document does not decide, `firstInvalid` the
+ * first value present. Events are read one by one, until one answers; unreadable payloads are passed over.
+ */
+function witnessSql(shape: SweepShape, wanted: "firstValid" | "firstInvalid"): string {
+  if (!shape.hasRawEvents) return wanted === "firstValid" ? "null::text" : "null::jsonb";
+  const answers = RAW_EVENT_KEYS.map((key) => {
+    const item = `(payload -> '${key}')`;
+    const answer =
+      wanted === "firstValid"
+        ? call("address", item)
+        : `case when ${call("address_reason", item)} is not null then ${item} end`;
+    return `(
+      select answer
+      from (
+        select ${answer} as answer
+        from (
+          select ${call("parse", "event.payload::text")} as payload
+          from (
+            select e.payload
+            from ${qualify(shape.schema, "raw_events")} as e
+            where e.session_id = ${wanted === "firstValid" ? "naming" : "valued"}.session_id
+            order by e.event_timestamp, e.id
+            offset 0
+          ) as event
+          offset 0
+        ) as parsed
+        offset 0
+      ) as answered
+      where answer is not null
+      limit 1
+    )`;
+  });
+  if (wanted === "firstInvalid") return `coalesce(${answers.join(", ")})`;
+  return `case when source_ip is null and stated is null and pg_catalog.cardinality(named) is distinct from 1
+      then coalesce(${answers.join(", ")}) end`;
+}
