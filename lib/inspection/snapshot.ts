@@ -35,7 +35,7 @@ export interface TableSnapshot {
   columns: ColumnSnapshot[];
   /** Live only: role that owns it. */
   owner: string | null;
-  /** Live only: `grantee=privilege` pairs other than the owner's own, sorted. */
+  /** Live only: `grantee=PRIVILEGE` other than the owner's own, grantee quoted or `PUBLIC`, `*` = may pass it on; sorted. */
   grants: string[];
   /** Live only: planner's estimate, null when never analysed. */
   rowEstimate: number | null;
@@ -53,6 +53,8 @@ export interface FunctionSnapshot {
   isImmutable: boolean;
   /** Live only: EXECUTE for PUBLIC is granted. Declared: true. */
   isPublic: boolean;
+  /** Live only: role that owns it. */
+  owner?: string;
 }
 
 export interface SchemaSnapshot {

@@ -1,0 +1,262 @@
+/**
+ * What depends on the tables of interest and the helper functions without being ours: views (also views on views),
+ * materialized views, rules, functions, foreign keys, inheriting tables, policies, and columns of a table's row type.
+ *
+ * Parameters: $1 schema, $2 tables of interest, $4 the tables whose own foreign keys are no dependents.
+ */
+const DEPENDENTS_SQL = `
+with recursive target as (
+  select c.oid, c.reltype, format('%I.%I', n.nspname, c.relname) as object, c.relname as name
+  from pg_catalog.pg_class as c
+  join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+  where n.nspname = $1 and c.relname = any ($2::text[]) and c.relkind in ('r', 'p')
+), helper as (
+  select p.oid, format('%I.%I', n.nspname, p.proname) as object, p.proname as name
+  from pg_catalog.pg_proc as p
+  join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
+  where n.nspname = $1 and p.proname like 'tidemark\\_%'
+), viewed as (
+  -- Relations whose rewrite rule reads a target, and then relations that read those.
+  select r.oid as rule, r.ev_class as relation, t.object as on_object, t.name as on_name, d.refobjsubid as on_column, t.oid as on_oid
+  from target as t
+  join pg_catalog.pg_depend as d
+    on d.refclassid = 'pg_class'::regclass and d.refobjid = t.oid and d.classid = 'pg_rewrite'::regclass
+  join pg_catalog.pg_rewrite as r on r.oid = d.objid
+  where r.ev_class <> t.oid or r.rulename <> '_RETURN'
+  union
+  select r.oid, r.ev_class, h.object, h.name, 0, 0::oid
+  from helper as h
+  join pg_catalog.pg_depend as d
+    on d.refclassid = 'pg_proc'::regclass and d.refobjid = h.oid and d.classid = 'pg_rewrite'::regclass
+  join pg_catalog.pg_rewrite as r on r.oid = d.objid
+  union
+  select r.oid, r.ev_class, v.on_object, v.on_name, v.on_column, v.on_oid
+  from viewed as v
+  join pg_catalog.pg_depend as d
+    on d.refclassid = 'pg_class'::regclass and d.refobjid = v.relation and d.classid = 'pg_rewrite'::regclass
+  join pg_catalog.pg_rewrite as r on r.oid = d.objid and r.ev_class <> v.relation
+  where v.relation not in (select oid from target)
+), found as (
+  select
+    case
+      when r.rulename <> '_RETURN' then 'rule'
+      when c.relkind = 'm' then 'materialized view'
+      else 'view'
+    end as kind,
+    case
+      when r.rulename <> '_RETURN' then format('%I.%I.%I', n.nspname, c.relname, r.rulename)
+      else format('%I.%I', n.nspname, c.relname)
+    end as object,
+    v.on_object, v.on_name, a.attname as on_column,
+    case when r.rulename <> '_RETURN' then pg_catalog.pg_get_ruledef(r.oid) else pg_catalog.pg_get_viewdef(c.oid) end as definition
+  from viewed as v
+  join pg_catalog.pg_rewrite as r on r.oid = v.rule
+  join pg_catalog.pg_class as c on c.oid = v.relation
+  join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+  left join pg_catalog.pg_attribute as a on a.attrelid = v.on_oid and a.attnum = v.on_column and v.on_column > 0
+  union
+  select 'foreign key', format('%s.%I', k.conrelid::regclass, k.conname), t.object, t.name, a.attname, pg_catalog.pg_get_constraintdef(k.oid)
+  from pg_catalog.pg_constraint as k
+  join target as t on t.oid = k.confrelid
+  left join pg_catalog.pg_attribute as a on a.attrelid = t.oid and a.attnum = any (k.confkey)
+  where k.contype = 'f' and k.conrelid not in (select oid from target where name = any ($4::text[]))
+    and k.conparentid = 0
+  union
+  select
+    'function', p.oid::regprocedure::text, t.object, t.name, a.attname,
+    case when p.prokind in ('f', 'p') then pg_catalog.pg_get_functiondef(p.oid) else p.proname end
+  from target as t
+  join pg_catalog.pg_depend as d
+    on d.classid = 'pg_proc'::regclass
+    and (d.refclassid = 'pg_class'::regclass and d.refobjid = t.oid or d.refclassid = 'pg_type'::regclass and d.refobjid = t.reltype)
+  join pg_catalog.pg_proc as p on p.oid = d.objid
+  left join pg_catalog.pg_attribute as a
+    on a.attrelid = t.oid and a.attnum = d.refobjsubid and d.refobjsubid > 0 and d.refclassid = 'pg_class'::regclass
+  union
+  select 'column', format('%s.%I', a.attrelid::regclass, a.attname), t.object, t.name, null, pg_catalog.format_type(a.atttypid, a.atttypmod)
+  from target as t
+  join pg_catalog.pg_type as y on y.oid = t.reltype
+  join pg_catalog.pg_attribute as a on a.atttypid in (y.oid, y.typarray) and a.attnum > 0 and not a.attisdropped
+  join pg_catalog.pg_class as c on c.oid = a.attrelid and c.relkind in ('r', 'p')
+  union
+  select 'inheriting table', i.inhrelid::regclass::text, t.object, t.name, null, 'inherits ' || t.object
+  from target as t
+  join pg_catalog.pg_inherits as i on i.inhparent = t.oid
+  union
+  select 'policy', format('%s.%I', p.polrelid::regclass, p.polname), t.object, t.name, a.attname,
+    coalesce(pg_catalog.pg_get_expr(p.polqual, p.polrelid), pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid))
+  from target as t
+  join pg_catalog.pg_depend as d
+    on d.classid = 'pg_policy'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = t.oid
+  join pg_catalog.pg_policy as p on p.oid = d.objid
+  left join pg_catalog.pg_attribute as a on a.attrelid = t.oid and a.attnum = d.refobjsubid and d.refobjsubid > 0
+)
+select
+  kind,
+  object,
+  on_object as "on",
+  on_name as "table",
+  coalesce(json_agg(distinct on_column) filter (where on_column is not null), '[]') as columns,
+  min(definition) as definition
+from found
+group by kind, object, on_object, on_name
+order by object, on_object`;
+
+/**
+ * The whole catalog round-trip: one row, one JSON document.
+ *
+ * Parameters: $1 schema, $2 names of the tables of interest, $3 names of the declared indexes (looked for on every
+ * table: a name that is taken elsewhere cannot be used), $4 the tables that v16 brings and `session_summaries`. Runs on PostgreSQL 12 to 18; needs no right on any table.
+ * pg_catalog rather than information_schema, which hides what the role has no right on.
+ */
+export const CATALOG_SQL = `
+with home as (
+  select n.oid, n.nspname, n.nspowner from pg_catalog.pg_namespace as n where n.nspname = $1
+), relation as (
+  select c.*
+  from pg_catalog.pg_class as c
+  join home on home.oid = c.relnamespace
+  where c.relname = any ($2::text[]) and c.relkind in ('r', 'p', 'v', 'm', 'f')
+), helper as (
+  select p.*
+  from pg_catalog.pg_proc as p
+  join home on home.oid = p.pronamespace
+  where p.proname like 'tidemark\\_%'
+)
+select json_build_object(
+  'columns', (
+    select coalesce(json_agg(json_build_object(
+      'table', r.relname,
+      'name', a.attname,
+      'type', pg_catalog.format_type(a.atttypid, a.atttypmod),
+      'isNullable', not a.attnotnull,
+      'generated', a.attgenerated,
+      'identity', a.attidentity,
+      'expression', pg_catalog.pg_get_expr(d.adbin, d.adrelid),
+      'nullFraction', s.null_frac
+    ) order by r.relname, a.attnum), '[]')
+    from relation as r
+    join pg_catalog.pg_attribute as a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
+    left join pg_catalog.pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
+    left join pg_catalog.pg_stats as s
+      on s.schemaname = $1 and s.tablename = r.relname and s.attname = a.attname and not s.inherited
+      and r.relname = 'session_summaries'
+  ),
+  'relations', (
+    select coalesce(json_agg(json_build_object(
+      'name', r.relname,
+      'kind', r.relkind,
+      'isPartition', r.relispartition,
+      'isInherited', exists (
+        select 1 from pg_catalog.pg_inherits as i where i.inhrelid = r.oid or i.inhparent = r.oid
+      ),
+      'persistence', r.relpersistence,
+      'hasRowSecurity', r.relrowsecurity,
+      'isRowSecurityActive', r.relkind in ('r', 'p') and pg_catalog.row_security_active(r.oid),
+      'owner', pg_catalog.pg_get_userbyid(r.relowner),
+      'hasOwnerRights', pg_catalog.pg_has_role(r.relowner, 'USAGE'),
+      'isOwnerMember', pg_catalog.pg_has_role(r.relowner, 'MEMBER'),
+      'ownerCanCreate', pg_catalog.has_schema_privilege(r.relowner, r.relnamespace, 'CREATE'),
+      'canSelect', pg_catalog.has_table_privilege(r.oid, 'SELECT'),
+      'canInsert', pg_catalog.has_table_privilege(r.oid, 'INSERT'),
+      'canUpdate', pg_catalog.has_table_privilege(r.oid, 'UPDATE'),
+      'rowEstimate', r.reltuples,
+      'heapBytes', case when r.relkind in ('r', 'm') then pg_catalog.pg_relation_size(r.oid) else 0 end,
+      'bytes', case when r.relkind in ('r', 'm') then pg_catalog.pg_total_relation_size(r.oid) end,
+      'grants', (
+        select coalesce(json_agg(distinct
+          case when g.grantee = 0 then 'PUBLIC' else pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(g.grantee)) end
+          || '=' || g.privilege_type || case when g.is_grantable then '*' else '' end), '[]')
+        from pg_catalog.aclexplode(r.relacl) as g
+        where g.grantee <> r.relowner
+      ),
+      'triggers', (
+        select coalesce(json_agg(t.tgname order by t.tgname), '[]')
+        from pg_catalog.pg_trigger as t
+        where t.tgrelid = r.oid and not t.tgisinternal and t.tgenabled <> 'D'
+      ),
+      'publications', (
+        select coalesce(json_agg(distinct p.pubname), '[]')
+        from pg_catalog.pg_publication as p
+        left join pg_catalog.pg_publication_rel as pr on pr.prpubid = p.oid and pr.prrelid = r.oid
+        where r.relkind in ('r', 'p') and (p.puballtables or pr.oid is not null)
+      )
+    ) order by r.relname), '[]')
+    from relation as r
+  ),
+  'indexes', (
+    select coalesce(json_agg(json_build_object(
+      'name', c.relname,
+      'table', t.relname,
+      'definition', pg_catalog.pg_get_indexdef(i.indexrelid),
+      'isValid', i.indisvalid and i.indisready and i.indislive,
+      'isConstraint', exists (
+        select 1 from pg_catalog.pg_constraint as k
+        where k.conindid = i.indexrelid and k.conrelid = i.indrelid and k.contype in ('p', 'u', 'x')
+      )
+    ) order by t.relname, c.relname), '[]')
+    from pg_catalog.pg_index as i
+    join pg_catalog.pg_class as c on c.oid = i.indexrelid
+    join pg_catalog.pg_class as t on t.oid = i.indrelid
+    join home on home.oid = c.relnamespace
+    where t.relname = any ($2::text[]) or c.relname = any ($3::text[])
+  ),
+  'constraints', (
+    select coalesce(json_agg(json_build_object(
+      'name', k.conname,
+      'table', r.relname,
+      'kind', k.contype,
+      'definition', pg_catalog.pg_get_constraintdef(k.oid),
+      'isValidated', k.convalidated
+    ) order by r.relname, k.conname), '[]')
+    from pg_catalog.pg_constraint as k
+    join relation as r on r.oid = k.conrelid
+    -- From 18 on NOT NULL is listed here too ('n'); it is read with the column.
+    where k.contype in ('p', 'f', 'c', 'u', 'x')
+  ),
+  'functions', (
+    select coalesce(json_agg(json_build_object(
+      'name', h.proname,
+      'argumentTypes', pg_catalog.oidvectortypes(h.proargtypes),
+      'returnType', pg_catalog.format_type(h.prorettype, null),
+      'body', h.prosrc,
+      'isImmutable', h.provolatile = 'i',
+      'isPublic', exists (
+        select 1 from pg_catalog.aclexplode(coalesce(h.proacl, pg_catalog.acldefault('f', h.proowner))) as g
+        where g.grantee = 0 and g.privilege_type = 'EXECUTE'
+      ),
+      'owner', pg_catalog.pg_get_userbyid(h.proowner)
+    ) order by h.proname), '[]')
+    from helper as h
+  ),
+  'rights', json_build_object(
+    'isSuperuser', (select rolsuper from pg_catalog.pg_roles where rolname = current_user),
+    'hasSchema', exists (select 1 from home),
+    'canUseSchema', (select pg_catalog.has_schema_privilege(home.oid, 'USAGE') from home),
+    'canCreateInSchema', (select pg_catalog.has_schema_privilege(home.oid, 'CREATE') from home),
+    'canCreateSchemas', pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE'),
+    'consoleSchema', (
+      select json_build_object(
+        'owner', pg_catalog.pg_get_userbyid(n.nspowner),
+        'canCreate', pg_catalog.has_schema_privilege(n.oid, 'CREATE'),
+        'hasTables', exists (select 1 from pg_catalog.pg_class as c where c.relnamespace = n.oid and c.relname = 'runs')
+      )
+      from pg_catalog.pg_namespace as n where n.nspname = 'tidemark'
+    )
+  ),
+  'otherSchemas', (
+    select coalesce(json_agg(n.nspname order by n.nspname), '[]')
+    from pg_catalog.pg_class as c
+    join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+    where c.relname = 'session_summaries' and c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname <> $1
+  ),
+  'eventTriggers', (
+    select coalesce(json_agg(e.evtname order by e.evtname), '[]')
+    from pg_catalog.pg_event_trigger as e
+    where e.evtenabled <> 'D'
+  ),
+  'dependents', (select coalesce(json_agg(d), '[]') from (${DEPENDENTS_SQL}
+  ) as d),
+  'database', pg_catalog.current_database(),
+  'user', current_user
+) as catalog`;
