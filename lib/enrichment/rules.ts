@@ -110,7 +110,7 @@ function ipTypes(ignored: string): Kind {
     when 'string' then case when ${lowerText(call)} not in ('', '${ignored}') then array[${text(call)}] end
     when 'array' then ${call("texts", "item", `'${ignored}'`)}
   end`,
-    absent: (call) => `case pg_catalog.jsonb_typeof(item)
+    absent: () => `case pg_catalog.jsonb_typeof(item)
     when 'string' then true
     when 'array' then not pg_catalog.jsonb_path_exists(item, '${OTHER_THAN_TEXT}')
     else false

@@ -1,7 +1,7 @@
 import { qualify } from "@/lib/db/identifier";
 import { firstInvalid, firstValue, type Reach } from "@/lib/enrichment/candidates";
 import { addressOfText, sessionEntrySql } from "@/lib/enrichment/reading-functions";
-import { BLANKS, RAW_EVENT_KEYS, type Rule, SESSION_RULES } from "@/lib/enrichment/rules";
+import { BLANKS, kindsOf, RAW_EVENT_KEYS, type Rule, SESSION_RULES, type SessionValue } from "@/lib/enrichment/rules";
 import { sweepCall as call, UNREADABLE } from "@/lib/enrichment/sweep-functions";
 
 /** What the live tables allow a sweep to do; read from the catalog before the first batch. */
@@ -17,18 +17,38 @@ export interface SweepShape {
   inventories: readonly ("asn_inventory" | "ip_inventory")[];
 }
 
+/** Which sessions to read. */
+export interface Selection {
+  /** SQL condition over `s`, the sessions. */
+  condition: string;
+  /** Of the columns that the rules fill, those to take into account; the others count as NULL and need not exist. */
+  filled: readonly SessionValue[];
+  /** A clause behind the table's name, e.g. `tablesample`. */
+  sample?: string;
+}
+
+const COLUMN_TYPES: Record<SessionValue, string> = {
+  source_ip: "text",
+  snapshot_asn: "integer",
+  snapshot_country: "text",
+  snapshot_ip_types: "text[]",
+  enrichment_at: "timestamptz",
+};
+
 /** The document and the entry, as columns of the stage before. */
 const REACH: Reach = { document: "document", entry: "entry", columns: { snapshot_ip_type: "legacy_ip_type" } };
 
 /**
- * The subquery of the sessions that `condition` (over `s`) selects, each with its address by the rules.
+ * The subquery of the selected sessions, each with its address by the rules.
  *
  * Stages are nested and each ends in OFFSET 0, which keeps PostgreSQL from merging them: the document is parsed
  * once a row, and every stage sees what the one before computed. Raw events are read only where the document alone
- * does not decide. Columns: tid, version, session_id, source_ip, the columns that exist, document, session, stated,
- * named, witnessed, address.
+ * does not decide. Columns: `address`, and what the stages are named after.
  */
-export function addressStages(shape: SweepShape, condition: string): string {
+export function addressStages(shape: SweepShape, { condition, filled, sample = "" }: Selection): string {
+  const columns = Object.entries(COLUMN_TYPES).map(([column, type]) =>
+    filled.some((value) => value === column) ? `s.${column}::${type}` : `null::${type} as ${column}`,
+  );
   const legacyIpType = shape.hasLegacyIpType ? "pg_catalog.to_jsonb(s.snapshot_ip_type)" : "null::jsonb";
   return `
 select
@@ -59,17 +79,13 @@ from (
           s.ctid as tid,
           s.xmin as version,
           s.session_id,
-          s.source_ip::text as source_ip,
-          s.enrichment_at,
-          s.snapshot_asn,
-          s.snapshot_country::text as snapshot_country,
-          s.snapshot_ip_types,
+          ${columns.join(",\n          ")},
           s.created_at,
           s.last_event_at,
           s.first_event_at,
           ${legacyIpType} as legacy_ip_type,
           ${call("read_document", "s.enrichment")} as document
-        from ${qualify(shape.schema, "session_summaries")} as s
+        from ${qualify(shape.schema, "session_summaries")} as s ${sample}
         where ${condition}
         offset 0
       ) as reading
@@ -91,12 +107,12 @@ const NAMED_ADDRESSES = `select pg_catalog.array_agg(distinct candidate.address 
         where candidate.address is not null`;
 
 /**
- * The subquery of the sessions that `condition` selects, each with all five values by the rules.
+ * The subquery of the selected sessions, each with all five values by the rules.
  *
  * Columns `new_<column>`: what the column shall hold, never another than what it holds. Columns `invalid_<column>`:
  * the first invalid JSON value where the rules give none. `is_unreadable`: of the document.
  */
-export function sessionStages(shape: SweepShape, condition: string): string {
+export function sessionStages(shape: SweepShape, selection: Selection): string {
   const { snapshot_asn, snapshot_country, snapshot_ip_types, enrichment_at } = SESSION_RULES;
   return `
 select
@@ -123,7 +139,7 @@ from (
       case when session is not null then (
         ${sessionEntrySql("session", "address", call)}
       ) end as entry
-    from (${addressStages(shape, condition)}
+    from (${addressStages(shape, selection)}
     ) as addressed
     offset 0
   ) as entering
@@ -189,4 +205,25 @@ function witnessSql(shape: SweepShape, wanted: "firstValid" | "firstInvalid"): s
   if (wanted === "firstInvalid") return `coalesce(${answers.join(", ")})`;
   return `case when source_ip is null and stated is null and pg_catalog.cardinality(named) is distinct from 1
       then coalesce(${answers.join(", ")}) end`;
+}
+
+/**
+ * The subquery of what the rules refuse in one row of `sessionStages`, here called `row`.
+ * Columns: `field`, `reason`, `item` (the JSON value, NULL for a document).
+ */
+export function refusedValues(row: string): string {
+  const values = Object.entries(SESSION_RULES).map(([field, rule]) => {
+    const item = `${row}.invalid_${field}`;
+    // What one source refuses another may take: the reason is that of the first kind that refuses it.
+    const reasons = kindsOf(rule).map((kind) => call(`${kind}_reason`, item));
+    return `('${field}', coalesce(${reasons.join(", ")}), ${item})`;
+  });
+  return `
+    select *
+    from (
+      values
+        ${values.join(",\n        ")},
+        ('document', case when ${row}.is_unreadable then 'document-unreadable' end, null)
+    ) as judged(field, reason, item)
+    where reason is not null`;
 }

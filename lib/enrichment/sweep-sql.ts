@@ -1,7 +1,6 @@
 import { qualify } from "@/lib/db/identifier";
-import { kindsOf, SESSION_RULES, type SessionValue } from "@/lib/enrichment/rules";
-import { addressStages, type SweepShape, sessionStages } from "@/lib/enrichment/session-reading";
-import { sweepCall as call } from "@/lib/enrichment/sweep-functions";
+import { SESSION_RULES, type SessionValue } from "@/lib/enrichment/rules";
+import { addressStages, refusedValues, type SweepShape, sessionStages } from "@/lib/enrichment/session-reading";
 
 export type { SweepShape } from "@/lib/enrichment/session-reading";
 
@@ -34,7 +33,7 @@ with batch as materialized (
       is distinct from (${VALUES.map((value) => `new_${value}`).join(", ")}) as is_changed,
     coalesce(first_event_at, last_event_at, created_at, pg_catalog.now()) as first_seen,
     coalesce(last_event_at, first_event_at, created_at, pg_catalog.now()) as last_seen
-  from (${sessionStages(shape, condition)}
+  from (${sessionStages(shape, { condition, filled: VALUES })}
   ) as reading
 ),${parents.map((parent) => `${parent},`).join("")}
 changed as (
@@ -55,13 +54,9 @@ set_aside as (
   select $3::bigint, 'session_summaries', batch.session_id, refused.field, refused.reason,
     pg_catalog.left(refused.item #>> '{}', 200)
   from batch
-  cross join lateral (
-    values
-      ${VALUES.map((value) => `('${value}', ${reasonSql(value)}, batch.invalid_${value})`).join(",\n      ")},
-      ('document', case when batch.is_unreadable then 'document-unreadable' end, null)
-  ) as refused(field, reason, item)
-  where refused.reason is not null
-    and (not batch.is_changed or batch.session_id in (select changed.session_id from changed))
+  cross join lateral (${refusedValues("batch")}
+  ) as refused
+  where not batch.is_changed or batch.session_id in (select changed.session_id from changed)
   on conflict do nothing
   returning 1
 )
@@ -84,15 +79,12 @@ export function countRecoverableSql(shape: SweepShape): string {
 function recoverableSql(shape: SweepShape): string {
   return `
 select 1
-from (${addressStages(shape, "s.enrichment_at is not null and s.source_ip is null")}
+from (${addressStages(shape, {
+    condition: "s.enrichment_at is not null and s.source_ip is null",
+    filled: ["source_ip"],
+  })}
 ) as swept
 where address is not null`;
-}
-
-/** The reason by the first kind of the rule that refuses the value: what one source refuses another may take. */
-function reasonSql(value: SessionValue): string {
-  const reasons = kindsOf(SESSION_RULES[value]).map((kind) => call(`${kind}_reason`, `batch.invalid_${value}`));
-  return `coalesce(${reasons.join(", ")})`;
 }
 
 interface Inventory {
