@@ -1,0 +1,143 @@
+import type pg from "pg";
+import type { Coverage, InventorySample } from "@/lib/contract";
+import { apiReduction, judgeGates } from "@/lib/coverage/gates";
+import { hasColumn, readMeasure } from "@/lib/coverage/measures";
+import { hasJournal } from "@/lib/db/console-db";
+import { qualify } from "@/lib/db/identifier";
+import type { SchemaSnapshot } from "@/lib/inspection/snapshot";
+
+type LedgerFigures = Coverage["ledger"];
+
+const NO_LEDGER: LedgerFigures = {
+  runId: null,
+  sessionsBefore: null,
+  sessionsAfter: null,
+  changed: null,
+  deleted: null,
+};
+
+/**
+ * Counts the coverage figures over the plain columns: one scan of `session_summaries` that never reads a document.
+ *
+ * @param recoverable swept sessions without an address for which the rules now give one, when counted; else null.
+ */
+export async function measureCoverage(
+  client: pg.ClientBase,
+  live: SchemaSnapshot,
+  recoverable: number | null,
+): Promise<Coverage> {
+  const sessions = await countSessions(client, live);
+  const inventory = await countInventory(client, live);
+  const ledger = await readLedgerFigures(client);
+  return {
+    measuredAt: sessions.at,
+    exact: true,
+    sessions: {
+      total: sessions.total,
+      open: sessions.open,
+      recoverable,
+      withSourceIp: sessions.with_ip,
+      withAsn: sessions.with_asn,
+      withCountry: sessions.with_country,
+      withIpTypes: sessions.with_types,
+      lastHour: { total: sessions.hour_total, open: sessions.hour_open },
+    },
+    inventory,
+    apiReduction: apiReduction(sessions.total, inventory.ips),
+    setAside: await readSetAsideReasons(client),
+    gates: judgeGates({
+      sessions: sessions.total,
+      ips: inventory.ips,
+      ipsWithBoth: inventory.ipsWithBoth,
+      changed: ledger.changed,
+      deleted: ledger.deleted,
+      slowestPivotSeconds: await readMeasure<number>(client, "slowest-pivot-seconds"),
+    }),
+    ledger,
+  };
+}
+
+async function countSessions(client: pg.ClientBase, live: SchemaSnapshot) {
+  const counted = (column: string, condition: string) =>
+    hasColumn(live, "session_summaries", column) ? `count(*) filter (where ${condition})::int` : "0";
+  const open = hasColumn(live, "session_summaries", "enrichment_at") ? "enrichment_at is null" : "true";
+  const result = await client.query<
+    Record<
+      "total" | "open" | "with_ip" | "with_asn" | "with_country" | "with_types" | "hour_total" | "hour_open",
+      number
+    > & {
+      at: string;
+    }
+  >(
+    `select count(*)::int as total,
+            count(*) filter (where ${open})::int as open,
+            ${counted("source_ip", "source_ip is not null")} as with_ip,
+            ${counted("snapshot_asn", "snapshot_asn is not null")} as with_asn,
+            ${counted("snapshot_country", "snapshot_country is not null")} as with_country,
+            ${counted("snapshot_ip_types", "snapshot_ip_types <> '{}'")} as with_types,
+            count(*) filter (where last_event_at > now() - interval '1 hour')::int as hour_total,
+            count(*) filter (where last_event_at > now() - interval '1 hour' and ${open})::int as hour_open,
+            to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
+     from ${qualify(live.schema, "session_summaries")}`,
+  );
+  const row = result.rows[0];
+  if (row === undefined) throw new Error("count over session_summaries returned no row");
+  return row;
+}
+
+async function countInventory(client: pg.ClientBase, live: SchemaSnapshot): Promise<Coverage["inventory"]> {
+  const none = { ips: 0, ipsWithCountry: 0, ipsWithAsn: 0, ipsWithBoth: 0, asns: 0 };
+  if (!hasColumn(live, "ip_inventory", "ip_address")) return none;
+  const country = hasColumn(live, "ip_inventory", "geo_country") ? "coalesce(geo_country, 'XX') <> 'XX'" : "false";
+  const asn = hasColumn(live, "ip_inventory", "current_asn") ? "current_asn is not null" : "false";
+  const result = await client.query<Coverage["inventory"]>(
+    `select count(*)::int as "ips",
+            count(*) filter (where ${country})::int as "ipsWithCountry",
+            count(*) filter (where ${asn})::int as "ipsWithAsn",
+            count(*) filter (where ${country} and ${asn})::int as "ipsWithBoth",
+            ${
+              hasColumn(live, "asn_inventory", "asn_number")
+                ? `(select count(*)::int from ${qualify(live.schema, "asn_inventory")})`
+                : "0"
+            } as "asns"
+     from ${qualify(live.schema, "ip_inventory")}`,
+  );
+  return result.rows[0] ?? none;
+}
+
+/** Figures of the newest ledger that was closed. */
+async function readLedgerFigures(client: pg.ClientBase): Promise<LedgerFigures> {
+  if (!(await hasJournal(client))) return NO_LEDGER;
+  const result = await client.query<LedgerFigures>(
+    `select run_id as "runId", (before ->> 'sessions')::int as "sessionsBefore",
+            (after ->> 'sessions')::int as "sessionsAfter", changed, deleted
+     from tidemark.ledgers where after is not null order by run_id desc limit 1`,
+  );
+  return result.rows[0] ?? NO_LEDGER;
+}
+
+/** Values set aside, by reason: the newest reading of each value counts once. */
+async function readSetAsideReasons(client: pg.ClientBase): Promise<Coverage["setAside"]> {
+  if (!(await hasJournal(client))) return [];
+  const result = await client.query<{ reason: string; count: number }>(
+    `select reason, count(*)::int as count
+     from (select distinct on (table_name, key, field) reason from tidemark.set_aside
+           order by table_name, key, field, run_id desc) as newest
+     group by reason order by reason`,
+  );
+  return result.rows;
+}
+
+/** Five rows of `ip_inventory`, the addresses with the most sessions first; empty where the table is not as declared. */
+export async function readInventorySample(client: pg.ClientBase, live: SchemaSnapshot): Promise<InventorySample> {
+  const columns = ["geo_country", "ip_types", "current_asn", "session_count", "is_scanner", "last_seen"];
+  if (!columns.every((column) => hasColumn(live, "ip_inventory", column))) return [];
+  const result = await client.query<InventorySample[number]>(
+    `select ip_address::text as "ipAddress", geo_country as "geoCountry", ip_types as "ipTypes",
+            current_asn as "currentAsn", session_count as "sessionCount", is_scanner as "isScanner",
+            case when isfinite(last_seen)
+              then to_char(last_seen at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end as "lastSeen"
+     from ${qualify(live.schema, "ip_inventory")} order by session_count desc, ip_address limit 5`,
+  );
+  return result.rows;
+}

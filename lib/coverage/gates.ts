@@ -1,0 +1,103 @@
+import type pg from "pg";
+import type { Gate } from "@/lib/contract";
+import { sqlstateOf } from "@/lib/db/database-error";
+import { qualify } from "@/lib/db/identifier";
+
+/** Share of addresses with both country and ASN; share of look-ups saved; both from ADR-007's checkpoint criteria. */
+const IP_COVERAGE_THRESHOLD = 0.9;
+const API_REDUCTION_THRESHOLD = 0.75;
+/** Slowest of the ADR's three pivots, in seconds. */
+const QUERY_THRESHOLD_S = 10;
+/** A pivot slower than this is given up and the gate is unknown, in milliseconds. */
+const PIVOT_TIMEOUT_MS = 30_000;
+
+/** What the gates are judged by. Null figures are unknown. */
+export interface GateFigures {
+  sessions: number;
+  ips: number;
+  ipsWithBoth: number;
+  changed: number | null;
+  deleted: number | null;
+  slowestPivotSeconds: number | null;
+}
+
+/** The four checkpoint gates of the ADR, judged. Pure. An unknown value is not passed. */
+export function judgeGates(figures: GateFigures): Gate[] {
+  const coverage = figures.ips === 0 ? null : figures.ipsWithBoth / figures.ips;
+  const reduction = apiReduction(figures.sessions, figures.ips);
+  const touched = figures.changed === null || figures.deleted === null ? null : figures.changed + figures.deleted;
+  const slowest = figures.slowestPivotSeconds;
+  return [
+    {
+      id: "ip-coverage",
+      threshold: IP_COVERAGE_THRESHOLD,
+      value: coverage,
+      passed: coverage === null ? null : coverage > IP_COVERAGE_THRESHOLD,
+      detail: `${number(figures.ipsWithBoth)} of ${number(figures.ips)} addresses with country and ASN`,
+    },
+    {
+      id: "api-reduction",
+      threshold: API_REDUCTION_THRESHOLD,
+      value: reduction,
+      passed: reduction === null ? null : reduction > API_REDUCTION_THRESHOLD,
+      detail: `${number(figures.ips)} addresses for ${number(figures.sessions)} sessions`,
+    },
+    {
+      id: "zero-data-loss",
+      threshold: 0,
+      value: touched,
+      passed: touched === null ? null : touched === 0,
+      detail:
+        touched === null
+          ? "no ledger yet: a run takes it"
+          : `${number(touched)} sessions changed or deleted by Tidemark`,
+    },
+    {
+      id: "query-performance",
+      threshold: QUERY_THRESHOLD_S,
+      value: slowest,
+      passed: slowest === null ? null : slowest < QUERY_THRESHOLD_S,
+      detail:
+        slowest === null
+          ? "not measured, or a pivot was cancelled after 30 s"
+          : `slowest of three pivots ${slowest.toFixed(2)} s`,
+    },
+  ];
+}
+
+/** 1 − addresses ÷ sessions: the share of look-ups that one row an address saves. Null without sessions or addresses. */
+export function apiReduction(sessions: number, ips: number): number | null {
+  return sessions === 0 || ips === 0 ? null : 1 - ips / sessions;
+}
+
+const number = (value: number) => value.toLocaleString("en-US");
+
+/**
+ * Times the ADR's three pivots: sessions by snapshot without a join, sessions joined to `ip_inventory`, ASN ranking.
+ * Gives the seconds of the slowest, or null when one ran longer than 30 s. Needs the v16 objects.
+ */
+export async function timePivots(client: pg.Client, schema: string): Promise<number | null> {
+  const sessions = qualify(schema, "session_summaries");
+  const pivots = [
+    `select snapshot_country, snapshot_asn, count(*) from ${sessions} group by 1, 2 order by 3 desc limit 100`,
+    `select i.geo_country, count(*) from ${sessions} as s join ${qualify(schema, "ip_inventory")} as i
+     on i.ip_address = s.source_ip group by 1 order by 2 desc limit 100`,
+    `select asn_number, organization_name, total_session_count from ${qualify(schema, "asn_inventory")}
+     order by total_session_count desc limit 100`,
+  ];
+  let slowest = 0;
+  await client.query(`set statement_timeout = ${PIVOT_TIMEOUT_MS}`);
+  try {
+    for (const pivot of pivots) {
+      const startedAt = performance.now();
+      await client.query(pivot);
+      slowest = Math.max(slowest, (performance.now() - startedAt) / 1_000);
+    }
+    return slowest;
+  } catch (cause) {
+    if (sqlstateOf(cause) === "57014") return null;
+    throw cause;
+  } finally {
+    await client.query("set statement_timeout = 0").catch(() => {});
+  }
+}

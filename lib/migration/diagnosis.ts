@@ -1,0 +1,74 @@
+import type pg from "pg";
+import type { InventorySample, Plan, SchemaReport, Status } from "@/lib/contract";
+import { readInventorySample as readSample } from "@/lib/coverage/coverage";
+import type { DatabaseTarget } from "@/lib/db/client";
+import { withPooledClient } from "@/lib/db/pool";
+import { checkEligibility, type Inspection, inspect, toStatus } from "@/lib/inspection/inspection";
+import { toSchemaReport } from "@/lib/inspection/report";
+import { refuseIneligible } from "@/lib/migration/eligibility";
+import { readActiveRun } from "@/lib/migration/journal";
+import { readRowsMeasure } from "@/lib/migration/measurement";
+import { planSteps } from "@/lib/migration/plan";
+
+/**
+ * The diagnosis: objects exact from the catalog, row counts from the newest measure or from statistics. Never scans
+ * the heap, writes nothing. An unsupported database gives a status that says why.
+ *
+ * @throws {RefusalError} `unreachable` when there is no answer.
+ */
+export function readStatus(target: DatabaseTarget): Promise<Status> {
+  return withPooledClient(target, async (client) => {
+    const inspection = await inspect(client, target.schema);
+    return toStatus(inspection, await readRowsMeasure(client), await readActiveRun(client));
+  });
+}
+
+/**
+ * The steps a run would do now, with the exact SQL, in a READ ONLY transaction.
+ *
+ * @throws {RefusalError} when this database is not eligible.
+ */
+export function readPlan(target: DatabaseTarget, options: { isStrict?: boolean } = {}): Promise<Plan> {
+  return readOnly(target, async (client, inspection) => {
+    refuseIneligible(inspection, { kind: "migrate", options: { isStrict: options.isStrict ?? false } });
+    return planSteps(client, inspection);
+  });
+}
+
+/** What the Schema page shows: every declared and live object with its state. */
+export function readSchemaReport(target: DatabaseTarget): Promise<SchemaReport> {
+  return eligible(target, async (_client, inspection) => toSchemaReport(inspection));
+}
+
+/** Five rows of `ip_inventory`; empty before phase 3. */
+export function readInventorySample(target: DatabaseTarget): Promise<InventorySample> {
+  return eligible(target, (client, inspection) => readSample(client, inspection.live));
+}
+
+/** Inspects, refuses what is not eligible, and hands connection and inspection to `work`. */
+export function eligible<T>(
+  target: DatabaseTarget,
+  work: (client: pg.PoolClient, inspection: Inspection) => Promise<T>,
+): Promise<T> {
+  return withPooledClient(target, async (client) => {
+    const inspection = await inspect(client, target.schema);
+    const refusal = checkEligibility(inspection);
+    if (refusal !== null) throw refusal;
+    return work(client, inspection);
+  });
+}
+
+/** As `eligible`, inside a transaction in which PostgreSQL itself refuses every write. */
+export function readOnly<T>(
+  target: DatabaseTarget,
+  work: (client: pg.PoolClient, inspection: Inspection) => Promise<T>,
+): Promise<T> {
+  return eligible(target, async (client, inspection) => {
+    await client.query("begin isolation level read committed read only");
+    try {
+      return await work(client, inspection);
+    } finally {
+      await client.query("rollback").catch(() => {});
+    }
+  });
+}

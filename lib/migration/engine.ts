@@ -1,0 +1,107 @@
+import type { PhaseId } from "@/lib/contract";
+import { openLedger } from "@/lib/coverage/ledger";
+import { sweepFunctions } from "@/lib/enrichment/sweep-functions";
+import { type Inspection, inspect } from "@/lib/inspection/inspection";
+import { refuseIneligible } from "@/lib/migration/eligibility";
+import { executeStep } from "@/lib/migration/execute";
+import type { Phase, PlanContext, Step } from "@/lib/migration/phase";
+import { PHASES } from "@/lib/migration/phases";
+import { runPreflight } from "@/lib/migration/preflight";
+import { inFencedTransaction, type RunContext, stopIfAsked } from "@/lib/migration/run-context";
+import { reachVerdict } from "@/lib/migration/verdict";
+import { readWorkload, toSweepShape } from "@/lib/migration/workload";
+
+/**
+ * Which steps of which phases are done in one go. Normally each phase once. Where a foreign key on
+ * `session_summaries.source_ip` is already live, a session cannot get an address whose parent table is not ready:
+ * then the structure of phases 1 to 3 comes first.
+ */
+interface Pass {
+  phases: readonly Phase[];
+  parts: readonly Step["part"][];
+}
+
+/**
+ * Brings the database to v16, phase by phase. Safe to call again after any failure: every phase plans from a fresh
+ * inspection, and what is already right is left alone.
+ *
+ * @throws {StepFailedError} at the first step that gives up; {CheckFailedError} from preflight, ledger or verdict.
+ */
+export async function migrate(context: RunContext): Promise<void> {
+  const inspection = await inspectEligible(context);
+  await prepare(context, inspection);
+  await runPreflight(context, inspection);
+  await openLedger(context.client, context.run.id, inspection.live);
+  await runPasses(context, itinerary(inspection));
+  await reachVerdict(context, { writesVersion: true });
+}
+
+/** Fills open and recoverable sessions and computes the inventory rows they touch anew; the version stays. */
+export async function catchUp(context: RunContext): Promise<void> {
+  const inspection = await inspectEligible(context);
+  await prepare(context, inspection);
+  await openLedger(context.client, context.run.id, inspection.live);
+  await runPasses(context, [{ phases: PHASES.slice(0, 3), parts: ["data"] }]);
+  await reachVerdict(context, { writesVersion: false });
+}
+
+/** A queued run may have waited: what was eligible then is asked again. */
+async function inspectEligible({ client, run, target }: RunContext): Promise<Inspection> {
+  const inspection = await inspect(client, target.schema);
+  refuseIneligible(inspection, run);
+  return inspection;
+}
+
+/** The functions of schema `tidemark` that a sweep calls; made anew by each run, so that they are this version's. */
+async function prepare(context: RunContext, inspection: Inspection): Promise<void> {
+  const recorded = inspection.recordedVersion ?? "nothing";
+  await context.report.log("info", null, `Recorded version ${recorded}; looking at what the database shows`);
+  await inFencedTransaction(context, async () => {
+    for (const statement of sweepFunctions()) await context.client.query(statement);
+  });
+}
+
+function itinerary(inspection: Inspection): Pass[] {
+  const isParentLive = inspection.live.constraints.some(
+    (constraint) =>
+      constraint.table === "session_summaries" &&
+      constraint.kind === "foreign-key" &&
+      constraint.definition.startsWith("FOREIGN KEY (source_ip)"),
+  );
+  const everything: Pass = { phases: PHASES, parts: ["structure", "data"] };
+  return isParentLive ? [{ phases: PHASES.slice(0, 3), parts: ["structure"] }, everything] : [everything];
+}
+
+async function runPasses(context: RunContext, passes: Pass[]): Promise<void> {
+  const rows = new Map<PhaseId, number>();
+  const opened = new Set<PhaseId>();
+  for (const [index, pass] of passes.entries()) {
+    for (const phase of pass.phases) {
+      stopIfAsked(context);
+      await context.report.startPhase(phase.id);
+      if (!opened.has(phase.id)) await context.report.log("info", phase.id, phase.opening);
+      const steps = (await planPhase(context, phase)).filter((step) => pass.parts.includes(step.part));
+      for (const step of steps) {
+        rows.set(phase.id, (rows.get(phase.id) ?? 0) + (await executeStep(context, phase.id, step)));
+      }
+      const isFirstVisit = !opened.has(phase.id);
+      opened.add(phase.id);
+      const isLastVisit = !passes.slice(index + 1).some((later) => later.phases.includes(phase));
+      if (isFirstVisit && isLastVisit && steps.length === 0) await context.report.log("info", phase.id, phase.inPlace);
+      if (isLastVisit) await context.report.finishPhase(phase.id, rows.get(phase.id) ?? 0);
+    }
+  }
+}
+
+async function planPhase(context: RunContext, phase: Phase): Promise<Step[]> {
+  return phase.plan(await readPlanContext(context));
+}
+
+async function readPlanContext(context: RunContext): Promise<PlanContext> {
+  const inspection = await inspect(context.client, context.target.schema);
+  return {
+    inspection,
+    workload: await readWorkload(context.client, inspection),
+    sweepShape: toSweepShape(inspection),
+  };
+}

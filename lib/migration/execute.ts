@@ -1,0 +1,104 @@
+import type { PhaseId } from "@/lib/contract";
+import { toRunError } from "@/lib/db/database-error";
+import { StepFailedError } from "@/lib/migration/errors";
+import type { StatementStep, Step, TransactionStep } from "@/lib/migration/phase";
+import { retryTransient } from "@/lib/migration/retry";
+import { inFencedTransaction, type RunContext, stopIfAsked } from "@/lib/migration/run-context";
+import { sweep } from "@/lib/migration/sweep";
+
+/** Tries of a statement that needs a lock others hold: about a minute in all. */
+const LOCK_ATTEMPTS = 20;
+
+/**
+ * Does one step and says so: announce, work, confirm. All effects of a run pass through here.
+ *
+ * @returns rows changed.
+ * @throws {StepFailedError} with SQLSTATE, statement and remedy; {RunStoppedError}; {RunTakenOverError}.
+ */
+export async function executeStep(context: RunContext, phase: PhaseId, step: Step): Promise<number> {
+  stopIfAsked(context);
+  for (const line of step.announce) await context.report.log("info", phase, line);
+  const rows = await performStep(context, phase, step);
+  if (step.confirm !== null) await context.report.log("info", phase, step.confirm);
+  return rows;
+}
+
+async function performStep(context: RunContext, phase: PhaseId, step: Step): Promise<number> {
+  switch (step.kind) {
+    case "statement":
+      return runStatement(context, phase, step);
+    case "transaction":
+      return runTransaction(context, phase, step);
+    case "sweep":
+      return sweep(context, phase, step);
+    default:
+      return step satisfies never;
+  }
+}
+
+async function runStatement(context: RunContext, phase: PhaseId, step: StatementStep): Promise<number> {
+  await withRetries(context, phase, step.id, step.sql, async () => {
+    await context.client.query(`set lock_timeout = ${context.limits.indexWaitMs}`);
+    await context.client.query(step.sql);
+  });
+  return 0;
+}
+
+async function runTransaction(context: RunContext, phase: PhaseId, step: TransactionStep): Promise<number> {
+  let statement = step.sql[0] ?? "";
+  return withRetries(
+    context,
+    phase,
+    step.id,
+    () => statement,
+    () =>
+      inFencedTransaction(context, async () => {
+        await context.client.query(`set local lock_timeout = ${context.limits.lockTimeoutMs}`);
+        let changed = 0;
+        for (const sql of step.sql) {
+          statement = sql;
+          const result = await context.client.query<{ changed?: number }>(sql);
+          changed += result.rows[0]?.changed ?? 0;
+        }
+        return changed;
+      }),
+  );
+}
+
+async function withRetries<T>(
+  context: RunContext,
+  phase: PhaseId,
+  stepId: string,
+  statement: string | (() => string),
+  attempt: () => Promise<T>,
+): Promise<T> {
+  const currentStatement = () => (typeof statement === "string" ? statement : statement());
+  try {
+    return await retryTransient(attempt, {
+      attempts: LOCK_ATTEMPTS,
+      signal: context.signal,
+      onWait: (cause, waitMs) =>
+        context.report.log(
+          "warn",
+          phase,
+          `${stepId}: ${toRunError(cause).message} (${toRunError(cause).sqlstate}); trying again in ${Math.round(waitMs)} ms`,
+        ),
+    });
+  } catch (cause) {
+    if (cause instanceof Error && cause.name.startsWith("Run")) throw cause;
+    throw new StepFailedError(phase, stepId, { cause, statement: currentStatement(), remedy: remedyFor(cause) });
+  }
+}
+
+function remedyFor(cause: unknown): string {
+  switch (toRunError(cause).sqlstate) {
+    case "55P03":
+      return "Another session holds the lock. End it or wait for it, then resume the run: what is done stays done.";
+    case "42501":
+      return "Grant the right named, or let a role that owns the tables run Tidemark, then resume the run.";
+    case "53100":
+      return "Free disk space on the database server, then resume the run.";
+    default:
+      return "Mend the cause named, then resume the run: it goes on from what the database shows.";
+  }
+}

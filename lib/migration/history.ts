@@ -1,0 +1,60 @@
+import type { LogEvent, RunDetail, RunSummary } from "@/lib/contract";
+import type { DatabaseTarget } from "@/lib/db/client";
+import { hasJournal } from "@/lib/db/console-db";
+import { sharedPool, withPooledClient } from "@/lib/db/pool";
+import type { FeedItem } from "@/lib/logs/feed-item";
+import { followRun as followStoredRun } from "@/lib/logs/log-feed";
+import { readLog } from "@/lib/logs/log-store";
+import { readRun as readJournalledRun, readRuns as readJournalledRuns } from "@/lib/migration/journal";
+
+/** Lines read at a time. */
+const LOG_PAGE = 1_000;
+
+/** All runs, newest first; empty where nothing was ever run. */
+export function readRuns(target: DatabaseTarget): Promise<RunSummary[]> {
+  return withPooledClient(target, (client) => readJournalledRuns(client));
+}
+
+/** One run with its phases, or null. */
+export function readRun(target: DatabaseTarget, runId: number): Promise<RunDetail | null> {
+  return withPooledClient(target, (client) => readJournalledRun(client, runId));
+}
+
+/** A page of a run's stored log lines, in order; empty at its end. */
+export function readLogLines(
+  target: DatabaseTarget,
+  runId: number,
+  options: { afterSeq: number },
+): Promise<LogEvent[]> {
+  return readLog(sharedPool(target), runId, { afterSeq: options.afterSeq, limit: LOG_PAGE });
+}
+
+/** Follows a run: snapshot, stored lines after `afterSeq`, then live, until its end or until `signal` aborts. */
+export function followRun(
+  target: DatabaseTarget,
+  runId: number,
+  options: { afterSeq: number; signal: AbortSignal },
+): AsyncIterable<FeedItem> {
+  return followStoredRun({ target, pool: sharedPool(target), readRun: readJournalledRun }, runId, options);
+}
+
+/** A value that could not be represented. */
+export interface SetAsideValue {
+  table: string;
+  key: string;
+  field: string;
+  reason: string;
+  value: string | null;
+}
+
+/** Every value set aside, as the newest run that met it says. */
+export function readSetAside(target: DatabaseTarget): Promise<SetAsideValue[]> {
+  return withPooledClient(target, async (client) => {
+    if (!(await hasJournal(client))) return [];
+    const result = await client.query<SetAsideValue>(
+      `select distinct on (table_name, key, field) table_name as "table", key, field, reason, value
+       from tidemark.set_aside order by table_name, key, field, run_id desc`,
+    );
+    return result.rows;
+  });
+}

@@ -1,0 +1,7 @@
+/** The only door to the engine: CLI, worker, server actions and tests come through here. */
+export { readInventorySample, readPlan, readSchemaReport, readStatus } from "@/lib/migration/diagnosis";
+export { followRun, readLogLines, readRun, readRuns, readSetAside } from "@/lib/migration/history";
+export { readCoverage, verify } from "@/lib/migration/proof";
+export { issueResetToken, previewReset, resetToEnd, startReset } from "@/lib/migration/reset-request";
+export { resumeRun, runToEnd, startRun } from "@/lib/migration/runner";
+export { runWorker } from "@/lib/migration/worker";

@@ -1,0 +1,12 @@
+import { readSettings } from "@/lib/env";
+import type { RunLimits } from "@/lib/migration/run-context";
+
+/** Pace and patience out of the settings of this process. */
+export function readLimits(): RunLimits {
+  const settings = readSettings();
+  return {
+    batchTargetMs: settings.TIDEMARK_BATCH_TARGET_MS,
+    lockTimeoutMs: settings.TIDEMARK_LOCK_TIMEOUT_MS,
+    indexWaitMs: settings.TIDEMARK_INDEX_WAIT_MS,
+  };
+}

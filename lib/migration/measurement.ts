@@ -1,0 +1,55 @@
+import type pg from "pg";
+import type { Coverage } from "@/lib/contract";
+import { measureCoverage } from "@/lib/coverage/coverage";
+import { timePivots } from "@/lib/coverage/gates";
+import { measureRows, readMeasure, storeMeasure } from "@/lib/coverage/measures";
+import { countRecoverableSql } from "@/lib/enrichment/sweep-sql";
+import type { Inspection } from "@/lib/inspection/inspection";
+import type { Measures } from "@/lib/inspection/measures";
+import { toSweepShape } from "@/lib/migration/workload";
+
+/** Where the newest exact row counts and coverage figures are kept. */
+const ROWS_MEASURE = "rows";
+const COVERAGE_MEASURE = "coverage";
+const PIVOT_MEASURE = "slowest-pivot-seconds";
+
+/** Counts exactly what status and coverage show, times the pivots, and keeps all of it with its age. */
+export async function measure(
+  client: pg.Client,
+  inspection: Inspection,
+): Promise<{ measures: Measures; coverage: Coverage }> {
+  const { live } = inspection;
+  const measures = await measureRows(client, live);
+  await storeMeasure(client, ROWS_MEASURE, measures);
+  const isComplete = ["asn_inventory", "ip_inventory"].every((name) =>
+    live.tables.some((table) => table.name === name),
+  );
+  const hasPivots =
+    isComplete && live.tables.some((t) => t.name === "ip_inventory" && t.columns.some((c) => c.name === "geo_country"));
+  if (hasPivots) await storeMeasure(client, PIVOT_MEASURE, await timePivots(client, live.schema));
+  const coverage = await measureCoverage(client, live, await countRecoverable(client, inspection));
+  await storeMeasure(client, COVERAGE_MEASURE, coverage);
+  return { measures, coverage };
+}
+
+/** Swept sessions without an address for which the rules now give one; null where that cannot be asked. */
+export async function countRecoverable(client: pg.ClientBase, inspection: Inspection): Promise<number | null> {
+  const sessions = inspection.live.tables.find((table) => table.name === "session_summaries");
+  const isSwept = ["source_ip", "enrichment_at"].every((name) => sessions?.columns.some((c) => c.name === name));
+  const functions = await client.query(
+    "select 1 from pg_catalog.pg_proc where pronamespace = to_regnamespace('tidemark') limit 1",
+  );
+  if (!isSwept || functions.rowCount === 0) return null;
+  const result = await client.query<{ count: number }>(countRecoverableSql(toSweepShape(inspection)));
+  return result.rows[0]?.count ?? null;
+}
+
+/** Row counts kept by the newest run or `verify`, or null. */
+export function readRowsMeasure(connection: pg.Pool | pg.ClientBase): Promise<Measures | null> {
+  return readMeasure<Measures>(connection, ROWS_MEASURE);
+}
+
+/** Coverage figures kept by the newest run or `verify`, or null. */
+export function readCoverageMeasure(connection: pg.Pool | pg.ClientBase): Promise<Coverage | null> {
+  return readMeasure<Coverage>(connection, COVERAGE_MEASURE);
+}

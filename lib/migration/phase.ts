@@ -1,0 +1,75 @@
+import type { PhaseId } from "@/lib/contract";
+import type { SweepShape } from "@/lib/enrichment/sweep-sql";
+import type { Inspection } from "@/lib/inspection/inspection";
+
+/** What the rows show beyond the catalog: read before every phase, by scans that no page view makes. */
+export interface Workload {
+  /** Sessions not swept yet. */
+  open: number;
+  /** Swept sessions without an address for which the rules now give one exist. */
+  hasRecoverable: boolean;
+  /** ASNs and addresses of swept sessions without an inventory row. */
+  missingAsns: number;
+  missingIps: number;
+  /** Inventory keys whose derived row is to be computed anew. */
+  touchedAsns: number;
+  touchedIps: number;
+  /** Sessions in all. */
+  sessions: number;
+}
+
+/** Everything a phase decides from. Pure data: no connection can be reached from here. */
+export interface PlanContext {
+  inspection: Inspection;
+  workload: Workload;
+  sweepShape: SweepShape;
+}
+
+interface StepBase {
+  /** Effect and object. Stored: never rename. */
+  id: string;
+  /** Log lines at the start of the work. */
+  announce: string[];
+  /** Log line after it. */
+  confirm: string | null;
+  /** Strongest table lock taken, in PostgreSQL's words. */
+  lock: string | null;
+  /** Rows it will touch, when known. */
+  rows: number | null;
+  /**
+   * `structure` steps make objects that a sweep may need as parents; they can run ahead of the sweep.
+   * `data` steps fill or finish.
+   */
+  part: "structure" | "data";
+}
+
+/** One statement on its own, outside any transaction, so that CONCURRENTLY works. Blocks nobody. */
+export interface StatementStep extends StepBase {
+  kind: "statement";
+  sql: string;
+}
+
+/** Statements that belong together, under the short lock timeout. */
+export interface TransactionStep extends StepBase {
+  kind: "transaction";
+  sql: string[];
+}
+
+/** Bounded, committed batches over page ranges of `session_summaries` until nothing is left. */
+export interface SweepStep extends StepBase {
+  kind: "sweep";
+  shape: SweepShape;
+}
+
+export type Step = StatementStep | TransactionStep | SweepStep;
+
+/** A named stage: decides from the database what is still to do. */
+export interface Phase {
+  id: PhaseId;
+  /** The first log line of the phase, printed in every run. */
+  opening: string;
+  /** Steps still to do, in order. Pure. Empty when everything is in place. */
+  plan: (context: PlanContext) => Step[];
+  /** Log line for a phase that has nothing left to do, e.g. `asn_inventory already in place`. */
+  inPlace: string;
+}

@@ -1,0 +1,37 @@
+import type { Phase } from "@/lib/migration/phase";
+import { populateAsnSteps } from "@/lib/migration/phases/data-steps";
+import {
+  addColumnSteps,
+  constraintSteps,
+  createTableSteps,
+  grantSteps,
+  indexSteps,
+} from "@/lib/migration/phases/structure-steps";
+
+const INDEXES = ["idx_asn_org_name", "idx_asn_type", "idx_asn_session_count"];
+const CONSTRAINTS = [
+  "asn_inventory_pkey",
+  "asn_inventory_asn_number_check",
+  "asn_inventory_organization_country_check",
+];
+
+/** Phase 2: one row an autonomous system. */
+export const asnInventory: Phase = {
+  id: "asn-inventory",
+  opening: "Phase 2: Creating ASN inventory table...",
+  inPlace: "asn_inventory already in place",
+  plan: (context) => {
+    const { inspection } = context;
+    const create = createTableSteps(inspection, "asn_inventory");
+    // A table created whole brings its key and checks along.
+    const constraints = create.length > 0 ? [] : CONSTRAINTS.flatMap((name) => constraintSteps(inspection, name));
+    return [
+      ...create,
+      ...addColumnSteps(inspection, "asn_inventory"),
+      ...grantSteps(inspection, "asn_inventory"),
+      ...constraints,
+      ...indexSteps(inspection, INDEXES, (name) => `Create ${name} index`),
+      ...populateAsnSteps(context),
+    ];
+  },
+};

@@ -1,0 +1,21 @@
+import type { Phase, Step } from "@/lib/migration/phase";
+import { integrityStep } from "@/lib/migration/phases/data-steps";
+import { constraintSteps } from "@/lib/migration/phases/structure-steps";
+
+/** Phase 5: both foreign keys, NOT VALID first, validated once every parent is there. */
+export const foreignKeys: Phase = {
+  id: "foreign-keys",
+  opening: "Phase 5: Adding foreign key constraints...",
+  inPlace: "foreign keys already in place",
+  plan: (context) => {
+    const keys = [
+      ...constraintSteps(context.inspection, "fk_ip_current_asn", ["Add ip_inventory → asn_inventory FK (NOT VALID)"]),
+      ...constraintSteps(context.inspection, "fk_session_source_ip", [
+        "Add session_summaries → ip_inventory FK (NOT VALID)",
+      ]),
+    ];
+    if (keys.length === 0) return [];
+    const isValidation = (step: Step) => step.id.startsWith("validate-");
+    return [integrityStep(context), ...keys.filter((step) => !isValidation(step)), ...keys.filter(isValidation)];
+  },
+};

@@ -1,0 +1,47 @@
+import type { Phase } from "@/lib/migration/phase";
+import { populateIpSteps } from "@/lib/migration/phases/data-steps";
+import {
+  addColumnSteps,
+  constraintSteps,
+  createTableSteps,
+  functionSteps,
+  grantSteps,
+  indexSteps,
+} from "@/lib/migration/phases/structure-steps";
+
+/** `idx_ip_geo_country` first: its line is the one that operators look for. */
+const INDEXES = [
+  "idx_ip_geo_country",
+  "idx_ip_current_asn",
+  "idx_ip_session_count",
+  "idx_ip_enrichment_updated",
+  "idx_ip_staleness_active",
+];
+const CONSTRAINTS = ["ip_inventory_pkey", "ip_inventory_session_count_check"];
+
+/** Phase 3: helper functions, one row a source address with its generated columns, and the empty ASN history. */
+export const ipInventory: Phase = {
+  id: "ip-inventory",
+  opening: "Phase 3: Creating IP inventory table...",
+  inPlace: "ip_inventory already in place",
+  plan: (context) => {
+    const { inspection } = context;
+    const create = createTableSteps(inspection, "ip_inventory");
+    const constraints = create.length > 0 ? [] : CONSTRAINTS.flatMap((name) => constraintSteps(inspection, name));
+    return [
+      ...functionSteps(inspection),
+      ...create,
+      ...addColumnSteps(inspection, "ip_inventory"),
+      ...grantSteps(inspection, "ip_inventory"),
+      ...createTableSteps(inspection, "ip_asn_history").map((step) => ({
+        ...step,
+        confirm: "Created ip_asn_history, empty",
+      })),
+      ...addColumnSteps(inspection, "ip_asn_history"),
+      ...grantSteps(inspection, "ip_asn_history"),
+      ...constraints,
+      ...indexSteps(inspection, INDEXES, (name) => `Create ${name} index`),
+      ...populateIpSteps(context),
+    ];
+  },
+};

@@ -1,0 +1,62 @@
+import { retypeTimestampsSql } from "@/lib/migration/ddl";
+import type { Phase, PlanContext, Step } from "@/lib/migration/phase";
+import { sweepStep } from "@/lib/migration/phases/data-steps";
+import { constraintSteps, indexSteps } from "@/lib/migration/phases/structure-steps";
+
+const INDEXES = [
+  "idx_session_snapshot_asn",
+  "idx_session_snapshot_country",
+  "idx_session_first_event_brin",
+  "idx_session_last_event_brin",
+];
+const TIMESTAMPS = ["first_event_at", "last_event_at"];
+
+/** Phase 4: timestamps with time zone, the check on the country, the closing sweep, the other session indexes. */
+export const sessionSnapshots: Phase = {
+  id: "session-snapshots",
+  opening: "Phase 4: Adding remaining snapshot columns to session_summaries...",
+  inPlace: "snapshot columns of session_summaries already in place",
+  plan: (context) => {
+    const check = constraintSteps(context.inspection, "snapshot_country_iso");
+    const indexes = indexSteps(context.inspection, INDEXES, (name) => `Create ${name} index`);
+    const timestamps = timestampSteps(context);
+    const isBegun = timestamps.length + check.length + indexes.length > 0;
+    return [...timestamps, ...closingSweep(context, isBegun), ...check, ...indexes];
+  },
+};
+
+/** Read as UTC, without `using`: no row is rewritten, only the two v15 indexes are built anew. */
+function timestampSteps({ inspection }: PlanContext): Step[] {
+  const { schema, tables } = inspection.live;
+  const naive = (tables.find((table) => table.name === "session_summaries")?.columns ?? [])
+    .filter((column) => TIMESTAMPS.includes(column.name) && column.type === "timestamp without time zone")
+    .map((column) => column.name);
+  if (naive.length === 0) return [];
+  return [
+    {
+      kind: "transaction",
+      id: `retype-timestamps:${schema}.session_summaries`,
+      announce: [],
+      confirm: `${naive.join(", ")} now timestamptz, read as UTC`,
+      lock: "ACCESS EXCLUSIVE",
+      rows: 0,
+      part: "structure",
+      sql: [retypeTimestampsSql(schema, "session_summaries", naive)],
+    },
+  ];
+}
+
+/** Takes what phase 1 left: sessions that ingest wrote or moved behind it. Phase 1 captured the rest in the same pass. */
+function closingSweep(context: PlanContext, isBegun: boolean): Step[] {
+  const { open, hasRecoverable, sessions } = context.workload;
+  if (!isBegun && open === 0 && !hasRecoverable) return [];
+  const captured = `${(sessions - open).toLocaleString("en-US")} of ${sessions.toLocaleString("en-US")} captured in phase 1`;
+  const step = sweepStep(context);
+  return [
+    {
+      ...step,
+      id: `closing-${step.id}`,
+      announce: ["Backfilling snapshot columns (this may take a while)...", captured],
+    },
+  ];
+}

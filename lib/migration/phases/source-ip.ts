@@ -1,0 +1,19 @@
+import type { Phase } from "@/lib/migration/phase";
+import { sweepStep } from "@/lib/migration/phases/data-steps";
+import { addColumnSteps, indexSteps } from "@/lib/migration/phases/structure-steps";
+
+/** Phase 1: the five columns of `session_summaries`, the sweep that fills them in one pass, the index on the first. */
+export const sourceIp: Phase = {
+  id: "source-ip",
+  opening: "Phase 1: Adding source_ip column to session_summaries...",
+  inPlace: "session_summaries.source_ip already in place",
+  plan: (context) => {
+    const { inspection, workload } = context;
+    const isWorkLeft = workload.open > 0 || workload.hasRecoverable;
+    return [
+      ...addColumnSteps(inspection, "session_summaries"),
+      ...(isWorkLeft ? [sweepStep(context)] : []),
+      ...indexSteps(inspection, ["idx_session_source_ip"], () => "Create index on source_ip"),
+    ];
+  },
+};

@@ -1,0 +1,163 @@
+import { createHash } from "node:crypto";
+import type pg from "pg";
+import type { ResetPreview } from "@/lib/contract";
+import { cowrieTablesV15 } from "@/lib/db/cowrie-schema";
+import { qualify, quoteIdentifier } from "@/lib/db/identifier";
+import { readDeclaredTables } from "@/lib/inspection/declared-tables";
+import type { Inspection } from "@/lib/inspection/inspection";
+import type { ConstraintSnapshot, TableSnapshot } from "@/lib/inspection/snapshot";
+import { dropColumnsSql, dropConstraintSql, dropFunctionSql, dropIndexSql, dropTableSql } from "@/lib/migration/ddl";
+import type { FingerprintEntry } from "@/lib/migration/fingerprint";
+
+/** Our tables, children first: the order in which they can be dropped without CASCADE. */
+const TABLES = ["ip_asn_history", "ip_inventory", "asn_inventory"];
+
+/** A column that the application's own migration leaves beside ours. */
+const LEGACY_COLUMN = "snapshot_ip_type";
+
+/** Live objects that a reset drops. */
+export interface ResetScope {
+  schema: string;
+  tables: TableSnapshot[];
+  /** Columns of `session_summaries`. */
+  columns: string[];
+  /** Constraints of `session_summaries`: foreign keys to our tables and checks on our columns. */
+  constraints: ConstraintSnapshot[];
+  /** Indexes of `session_summaries` by our names, valid or not. */
+  indexes: string[];
+  functions: { name: string; argumentTypes: string }[];
+}
+
+/** What a reset of this live catalog drops: everything of v16 that is there, and nothing else. Pure. */
+export function readResetScope({ live, declared }: Inspection): ResetScope {
+  const v15 = readDeclaredTables(live.schema, Object.values(cowrieTablesV15(live.schema)));
+  const added = (declared.tables.find((table) => table.name === "session_summaries")?.columns ?? [])
+    .map((column) => column.name)
+    .filter(
+      (name) =>
+        !v15.tables.some((table) => table.name === "session_summaries" && table.columns.some((c) => c.name === name)),
+    );
+  const addedIndexes = declared.indexes
+    .filter((index) => index.table === "session_summaries" && !v15.indexes.some((old) => old.name === index.name))
+    .map((index) => index.name);
+  const sessions = live.tables.find((table) => table.name === "session_summaries");
+  const columns = (sessions?.columns ?? [])
+    .map((c) => c.name)
+    .filter((name) => [...added, LEGACY_COLUMN].includes(name));
+  const declaredChecks = declared.constraints
+    .filter((c) => c.table === "session_summaries" && c.kind === "check")
+    .map((c) => c.name);
+  return {
+    schema: live.schema,
+    tables: TABLES.flatMap((name) => live.tables.filter((table) => table.name === name)),
+    columns,
+    constraints: live.constraints.filter(
+      (constraint) =>
+        constraint.table === "session_summaries" &&
+        (declaredChecks.includes(constraint.name) ||
+          (constraint.kind === "foreign-key" &&
+            TABLES.some((table) => constraint.definition.includes(`REFERENCES ${qualify(live.schema, table)}(`)))),
+    ),
+    indexes: live.indexes
+      .filter((index) => index.table === "session_summaries" && addedIndexes.includes(index.name))
+      .map((index) => index.name),
+    functions: live.functions.filter((definition) => declared.functions.some((own) => own.name === definition.name)),
+  };
+}
+
+/** The statements of a reset, in order, the version last. No CASCADE: an unknown dependent makes all of it fail. Pure. */
+export function resetSql(scope: ResetScope): string[] {
+  const { schema } = scope;
+  return [
+    ...scope.constraints.map((constraint) => dropConstraintSql(schema, constraint)),
+    ...scope.tables.map((table) => dropTableSql(schema, table.name)),
+    ...scope.indexes.map((index) => dropIndexSql(schema, index)),
+    ...(scope.columns.length === 0 ? [] : [dropColumnsSql(schema, "session_summaries", scope.columns)]),
+    ...scope.functions.map((definition) => dropFunctionSql(schema, definition)),
+    `update ${qualify(schema, "schema_state")} set value = '15' where key = 'schema_version' and value <> '15'`,
+  ];
+}
+
+/** Whether a reset of `scope` takes `entry` away: directly, or because it stands on what goes. Pure. */
+export function isDropped(scope: ResetScope, entry: FingerprintEntry): boolean {
+  if (entry.table === null)
+    return entry.text.startsWith("function ") && scope.functions.some((f) => f.name === entry.name);
+  if (scope.tables.some((table) => table.name === entry.table)) return true;
+  if (entry.table !== "session_summaries") return false;
+  if (scope.indexes.includes(entry.name) && entry.text.startsWith("relation i")) return true;
+  if (scope.constraints.some((constraint) => constraint.name === entry.name)) return true;
+  return entry.columns.some((column) => scope.columns.includes(column));
+}
+
+/**
+ * Previews a reset from the live catalog: every object that goes with rows and size, rows that no run can derive again,
+ * whoever depends on it, the exact SQL, and a hash that binds a confirmation to it. Counts the inventories' rows.
+ */
+export async function readResetPreview(client: pg.ClientBase, inspection: Inspection): Promise<ResetPreview> {
+  const scope = readResetScope(inspection);
+  const { schema } = scope;
+  const tables = await Promise.all(scope.tables.map((table) => countRows(client, schema, table)));
+  const sessions = qualify(schema, "session_summaries");
+  const nothing = { rows: null, bytes: null, rebuildable: true };
+  const objects: ResetPreview["objects"] = [
+    ...tables.map(({ name, rows, bytes, lost }) => ({
+      kind: "table" as const,
+      object: qualify(schema, name),
+      rows,
+      bytes,
+      rebuildable: lost === 0,
+    })),
+    ...scope.columns.map((column) => ({
+      kind: "column" as const,
+      object: `${sessions}.${quoteIdentifier(column)}`,
+      ...nothing,
+      rebuildable: column !== LEGACY_COLUMN,
+    })),
+    ...scope.indexes.map((index) => ({ kind: "index" as const, object: qualify(schema, index), ...nothing })),
+    ...scope.constraints.map((constraint) => ({
+      kind: "constraint" as const,
+      object: `${sessions}.${quoteIdentifier(constraint.name)}`,
+      ...nothing,
+    })),
+    ...scope.functions.map((definition) => ({
+      kind: "function" as const,
+      object: qualify(schema, definition.name),
+      ...nothing,
+    })),
+  ];
+  const lost = tables
+    .filter((table) => table.lost > 0)
+    .map((table) => ({ object: qualify(schema, table.name), rows: table.lost }));
+  const dependents = dependentsOf(inspection, scope);
+  const sql = ["begin", ...resetSql(scope), "commit"].map((statement) => `${statement};`);
+  const database = await client.query<{ name: string }>("select current_database() as name");
+  const preview = { database: database.rows[0]?.name ?? "", objects, lost, dependents, sql };
+  return { ...preview, hash: hashOf(preview) };
+}
+
+/** Sizes change by themselves; what goes, what is lost and who depends on it must not. */
+function hashOf(preview: Omit<ResetPreview, "hash">): string {
+  const bound = { ...preview, objects: preview.objects.map(({ kind, object }) => ({ kind, object })) };
+  return createHash("sha256").update(JSON.stringify(bound)).digest("hex");
+}
+
+/** Rows of one of our tables, and those among them that the application wrote. */
+async function countRows(client: pg.ClientBase, schema: string, table: TableSnapshot) {
+  const isMarked = table.columns.some((column) => column.name === "enrichment_updated_at");
+  const lost = isMarked ? "count(*) filter (where enrichment_updated_at is not null)" : "count(*)";
+  const result = await client.query<{ rows: number; lost: number }>(
+    `select count(*)::int as rows, ${lost}::int as lost from ${qualify(schema, table.name)}`,
+  );
+  return { name: table.name, bytes: table.bytes, rows: result.rows[0]?.rows ?? 0, lost: result.rows[0]?.lost ?? 0 };
+}
+
+function dependentsOf(inspection: Inspection, scope: ResetScope): ResetPreview["dependents"] {
+  return inspection.dependents
+    .filter((dependent) => standsOn(scope, dependent.table, dependent.columns))
+    .map(({ kind, object, definition }) => ({ kind, object, definition }));
+}
+
+function standsOn(scope: ResetScope, table: string, columns: readonly string[]): boolean {
+  if (scope.tables.some((own) => own.name === table)) return true;
+  return table === "session_summaries" && columns.some((column) => scope.columns.includes(column));
+}

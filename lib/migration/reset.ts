@@ -1,0 +1,108 @@
+import { closeLedger, openLedger } from "@/lib/coverage/ledger";
+import { type Inspection, inspect } from "@/lib/inspection/inspection";
+import { refuseIneligible } from "@/lib/migration/eligibility";
+import { CheckFailedError, StepFailedError } from "@/lib/migration/errors";
+import { compareFingerprints, readFingerprint } from "@/lib/migration/fingerprint";
+import { isDropped, readResetPreview, readResetScope, resetSql } from "@/lib/migration/reset-preview";
+import { retryTransient } from "@/lib/migration/retry";
+import { inFencedTransaction, type RunContext, stopIfAsked } from "@/lib/migration/run-context";
+
+/** Tries to get the locks of a reset: about a minute in all. */
+const LOCK_ATTEMPTS = 20;
+
+/**
+ * Takes the database back to v15 in one transaction: all of it or nothing. Afterwards the catalog equals the one from
+ * before minus the previewed objects, as sets; any difference rolls back. Honeypot data is not touched: the ledger,
+ * taken before and compared after the commit, says so.
+ *
+ * @throws {RefusalError} when the preview is no longer the confirmed one; {StepFailedError}, {CheckFailedError}.
+ */
+export async function resetToV15(context: RunContext): Promise<void> {
+  const { client, report, run, target } = context;
+  const inspection = await inspect(client, target.schema);
+  refuseIneligible(inspection, { kind: "reset", options: run.options });
+  await requireConfirmedPreview(context, inspection);
+  await openLedger(client, run.id, inspection.live);
+  stopIfAsked(context);
+  const kept = await dropEverything(context, inspection);
+  await report.log(
+    "info",
+    null,
+    `Catalog compared: ${kept} objects as before, nothing else there; schema_version = 15`,
+  );
+  const ledger = await closeLedger(client, run.id, inspection.live);
+  if (ledger.changed > 0) {
+    throw new CheckFailedError(
+      `The ledger differs after the reset: ${ledger.changed} of ${ledger.sampled} sampled sessions.`,
+      "The reset is committed. Look for a writer that changes sessions without moving updated_at.",
+    );
+  }
+  await report.log(
+    "info",
+    null,
+    `Ledger equal: ${ledger.after.sessions.toLocaleString("en-US")} sessions, ${ledger.sampled} fingerprints, 0 changed`,
+  );
+}
+
+async function requireConfirmedPreview({ client, run }: RunContext, inspection: Inspection): Promise<void> {
+  const preview = await readResetPreview(client, inspection);
+  if (preview.dependents.length > 0) {
+    const names = preview.dependents.map((dependent) => dependent.object).join(", ");
+    throw new CheckFailedError(
+      `Other objects depend on what a reset drops: ${names}.`,
+      "Drop them yourself and make them again after the next migration; Tidemark never uses CASCADE.",
+    );
+  }
+  if (run.options.previewHash !== undefined && run.options.previewHash !== preview.hash) {
+    throw new CheckFailedError(
+      "The database is no longer as previewed.",
+      "Look at the new preview and confirm that one.",
+    );
+  }
+}
+
+/** @returns number of catalog objects that stayed. */
+async function dropEverything(context: RunContext, inspection: Inspection): Promise<number> {
+  const { client, report, target } = context;
+  const scope = readResetScope(inspection);
+  let statement = "";
+  const attempt = () =>
+    inFencedTransaction(context, async () => {
+      await client.query(`set local lock_timeout = ${context.limits.lockTimeoutMs}`);
+      const before = await readFingerprint(client, target.schema);
+      for (const sql of resetSql(scope)) {
+        statement = sql;
+        await client.query(sql);
+      }
+      // What those said about inventories that are gone now.
+      await client.query("delete from tidemark.touched_keys");
+      await client.query("delete from tidemark.measures");
+      const expected = before.filter((entry) => !isDropped(scope, entry));
+      const differences = compareFingerprints(expected, await readFingerprint(client, target.schema));
+      if (differences.length > 0) {
+        throw new CheckFailedError(
+          `After the reset the catalog would not be as expected, so it was rolled back: ${differences.slice(0, 3).join("; ")}.`,
+          "Nothing was changed. Look for objects that others added meanwhile, then preview again.",
+        );
+      }
+      return expected.length;
+    });
+  try {
+    const kept = await retryTransient(attempt, {
+      attempts: LOCK_ATTEMPTS,
+      signal: context.signal,
+      onWait: (_cause, waitMs) =>
+        report.log(
+          "warn",
+          null,
+          `Locks are held by others; nothing was changed, trying again in ${Math.round(waitMs)} ms`,
+        ),
+    });
+    for (const sql of resetSql(scope)) await report.log("info", null, sql);
+    return kept;
+  } catch (cause) {
+    if (cause instanceof CheckFailedError || (cause instanceof Error && cause.name.startsWith("Run"))) throw cause;
+    const remedy = "Nothing was changed. Mend the cause named, then reset again.";
+    throw new StepFailedError(null, "reset", { cause, statement, remedy });
+  }
+}

@@ -1,0 +1,125 @@
+import type pg from "pg";
+import type { PhaseId } from "@/lib/contract";
+import { sqlstateOf } from "@/lib/db/database-error";
+import { qualify } from "@/lib/db/identifier";
+import { sweepBatchSql } from "@/lib/enrichment/sweep-sql";
+import { StepFailedError } from "@/lib/migration/errors";
+import type { SweepStep } from "@/lib/migration/phase";
+import { retryTransient } from "@/lib/migration/retry";
+import { inFencedTransaction, type RunContext, stopIfAsked } from "@/lib/migration/run-context";
+
+/** Pages of the first batch; later ones adapt to the target duration. About 1,000 sessions with detoasted documents. */
+const FIRST_BATCH_PAGES = 32;
+const LARGEST_BATCH_PAGES = 1_024;
+
+/** A batch that kept hitting row locks of ingest is left to the closing sweep after so many tries. */
+const BATCH_ATTEMPTS = 8;
+
+/** How often a sweep says how far it is, in milliseconds. */
+const LOG_INTERVAL_MS = 5_000;
+
+/** What one batch statement gives back. */
+interface BatchResult {
+  scanned: number;
+  changed: number;
+  set_aside: number;
+}
+
+/**
+ * Sweeps `session_summaries` once over its pages, in committed batches: each document is parsed once and fills all
+ * five columns in one update. The data is the cursor: sessions already swept are passed over, so a sweep that was
+ * interrupted is simply begun again. Rows that ingest moves or adds behind the sweep stay open for the next one.
+ *
+ * @returns sessions changed.
+ */
+export async function sweep(context: RunContext, phase: PhaseId, step: SweepStep): Promise<number> {
+  const statement = sweepBatchSql(step.shape);
+  const pages = await readPageCount(context.client, step.shape.schema);
+  const total = step.rows ?? 0;
+  const startedAt = performance.now();
+  let batchPages = FIRST_BATCH_PAGES;
+  let changed = 0;
+  let aside = 0;
+  let lastLogAt = startedAt;
+
+  for (let first = 0; first < pages; ) {
+    stopIfAsked(context);
+    const end = Math.min(pages, first + batchPages);
+    const batchStartedAt = performance.now();
+    const batch = await sweepPages(context, phase, step.id, statement, first, end);
+    const durationMs = performance.now() - batchStartedAt;
+    changed += batch.changed;
+    aside += batch.set_aside;
+    const size = `batch of ${end - first} pages in ${Math.round(durationMs)} ms`;
+    first = end;
+
+    const rowsPerSecond = changed / ((performance.now() - startedAt) / 1_000);
+    // Sessions that arrive meanwhile may raise the sum above what was counted: never past the total before the end.
+    const done = Math.min(changed, total);
+    const remaining = total - done;
+    await context.report.progress({
+      phase,
+      done,
+      total,
+      rowsPerSecond: Math.round(rowsPerSecond),
+      etaSeconds: rowsPerSecond > 0 ? Math.round(remaining / rowsPerSecond) : null,
+    });
+    if (performance.now() - lastLogAt > LOG_INTERVAL_MS) {
+      lastLogAt = performance.now();
+      const pace = `${Math.round(rowsPerSecond).toLocaleString("en-US")} rows/s`;
+      await context.report.log("info", phase, `${changed.toLocaleString("en-US")} sessions, ${pace}, ${size}`);
+    }
+    batchPages = nextBatchPages(batchPages, durationMs, context.limits.batchTargetMs);
+  }
+
+  await context.report.log("info", phase, `${changed.toLocaleString("en-US")} sessions swept`);
+  if (aside > 0) await context.report.log("warn", phase, `Set aside ${aside.toLocaleString("en-US")} values`);
+  return changed;
+}
+
+async function sweepPages(
+  context: RunContext,
+  phase: PhaseId,
+  stepId: string,
+  statement: string,
+  first: number,
+  end: number,
+): Promise<BatchResult> {
+  const attempt = () =>
+    inFencedTransaction(context, async () => {
+      await context.client.query(`set local lock_timeout = ${context.limits.lockTimeoutMs}`);
+      const result = await context.client.query<BatchResult>(statement, [`(${first},0)`, `(${end},0)`, context.run.id]);
+      return result.rows[0] ?? { scanned: 0, changed: 0, set_aside: 0 };
+    });
+  try {
+    return await retryTransient(attempt, {
+      attempts: BATCH_ATTEMPTS,
+      signal: context.signal,
+      onWait: (cause) =>
+        context.report.log("warn", phase, `Pages ${first} to ${end - 1}: ${sqlstateOf(cause)}, trying again`),
+    });
+  } catch (cause) {
+    if (sqlstateOf(cause) === "55P03") {
+      const left = `Pages ${first} to ${end - 1}: rows locked by ingest (55P03). Left for the closing sweep, nothing lost.`;
+      await context.report.log("warn", phase, left);
+      return { scanned: 0, changed: 0, set_aside: 0 };
+    }
+    if (cause instanceof Error && cause.name.startsWith("Run")) throw cause;
+    const remedy = "Resume the run; if it fails here again, report this statement with the SQLSTATE.";
+    throw new StepFailedError(phase, stepId, { cause, statement, remedy });
+  }
+}
+
+/** The next batch size in pages: towards the target duration, at most halved or doubled at a time. */
+export function nextBatchPages(pages: number, durationMs: number, targetMs: number): number {
+  const factor = Math.min(2, Math.max(0.5, targetMs / Math.max(1, durationMs)));
+  return Math.min(LARGEST_BATCH_PAGES, Math.max(1, Math.round(pages * factor)));
+}
+
+async function readPageCount(client: pg.Client, schema: string): Promise<number> {
+  const result = await client.query<{ pages: number }>(
+    `select ceil(pg_relation_size($1::regclass) / current_setting('block_size')::numeric)::int as pages`,
+    [qualify(schema, "session_summaries")],
+  );
+  return result.rows[0]?.pages ?? 0;
+}

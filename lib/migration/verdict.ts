@@ -1,0 +1,119 @@
+import { closeLedger, type LedgerComparison } from "@/lib/coverage/ledger";
+import { qualify } from "@/lib/db/identifier";
+import { findingsOf, type Inspection, inspect } from "@/lib/inspection/inspection";
+import type { Measures } from "@/lib/inspection/measures";
+import { CheckFailedError } from "@/lib/migration/errors";
+import { executeStep } from "@/lib/migration/execute";
+import { measure } from "@/lib/migration/measurement";
+import { populateSteps, sweepStep } from "@/lib/migration/phases/data-steps";
+import { inFencedTransaction, type RunContext, stopIfAsked } from "@/lib/migration/run-context";
+import { readWorkload, toSweepShape } from "@/lib/migration/workload";
+
+/** A catch-up round below this many sessions ends the catching up: about one batch. */
+const LAST_ROUND_ROWS = 1_000;
+const LONGEST_CATCH_UP_ROUNDS = 50;
+
+/**
+ * Concludes from the database whether the run reached its end: statistics, last catch-up, ledger, gates, and, for a
+ * migration, version 16 in the same transaction as the check that justifies it. Missed gates do not stop the version.
+ *
+ * @throws {CheckFailedError} when the ledger differs or an error finding is left; the recorded version stays.
+ */
+export async function reachVerdict(context: RunContext, options: { writesVersion: boolean }): Promise<void> {
+  const { client, report, target } = context;
+  await report.log("info", null, "Verdict: statistics, catch-up, ledger, gates, version");
+  await catchUpRounds(context);
+  const inspection = await inspect(client, target.schema);
+  await analyze(context, inspection);
+  await checkLedger(context, inspection);
+  const { measures } = await measure(client, inspection);
+  if (options.writesVersion) await writeVersion(context, measures);
+}
+
+/** Takes what ingest wrote behind the sweep, until a round finds less than one batch. */
+async function catchUpRounds(context: RunContext): Promise<void> {
+  for (let round = 1; round <= LONGEST_CATCH_UP_ROUNDS; round += 1) {
+    stopIfAsked(context);
+    const inspection = await inspect(context.client, context.target.schema);
+    const workload = await readWorkload(context.client, inspection);
+    const shape = toSweepShape(inspection);
+    let swept = 0;
+    if (workload.open > 0 || workload.hasRecoverable) {
+      await context.report.log("info", null, `Catch-up: ${workload.open.toLocaleString("en-US")} open sessions`);
+      swept = await executeStep(context, "source-ip", {
+        ...sweepStep({ inspection, workload, sweepShape: shape }),
+        announce: [],
+      });
+    }
+    const after = swept > 0 ? await readWorkload(context.client, inspection) : workload;
+    for (const step of populateSteps({ inspection, workload: after, sweepShape: shape })) {
+      const phase = step.id.endsWith("asn_inventory") ? "asn-inventory" : "ip-inventory";
+      await executeStep(context, phase, { ...step, announce: [] });
+    }
+    if (swept < LAST_ROUND_ROWS) return;
+  }
+  throw new CheckFailedError(
+    `After ${LONGEST_CATCH_UP_ROUNDS} rounds ingest still writes faster than the catch-up sweeps.`,
+    "Resume the run when ingest writes less.",
+  );
+}
+
+async function analyze(context: RunContext, inspection: Inspection): Promise<void> {
+  const schema = context.target.schema;
+  const ours = ["session_summaries", "asn_inventory", "ip_inventory"];
+  for (const table of ours.filter((name) => inspection.live.tables.some((live) => live.name === name))) {
+    await context.client.query(`analyze ${qualify(schema, table)}`);
+  }
+}
+
+async function checkLedger(context: RunContext, inspection: Inspection): Promise<void> {
+  const comparison = await closeLedger(context.client, context.run.id, inspection.live);
+  if (comparison.changed > 0) {
+    throw new CheckFailedError(
+      `The ledger differs: ${comparison.changed} of ${comparison.sampled} sampled sessions changed in their v15 columns although updated_at did not move.`,
+      "Look for a trigger on session_summaries or a writer that leaves updated_at alone; the version was not written.",
+    );
+  }
+  await context.report.log("info", null, describeLedger(comparison));
+}
+
+function describeLedger(ledger: LedgerComparison): string {
+  const number = (value: number) => value.toLocaleString("en-US");
+  const counts = `${number(ledger.before.sessions)} sessions before, ${number(ledger.after.sessions)} after`;
+  const ingest = `${number(ledger.updatedByIngest)} updated and ${number(ledger.deletedByIngest)} deleted by others meanwhile`;
+  return `Ledger equal: ${counts}; ${number(ledger.sampled)} fingerprints, 0 changed by this run, ${ingest}`;
+}
+
+async function writeVersion(context: RunContext, measures: Measures): Promise<void> {
+  const { client, report, target } = context;
+  const written = await inFencedTransaction(context, async () => {
+    await client.query(`set local lock_timeout = ${context.limits.lockTimeoutMs}`);
+    const state = qualify(target.schema, "schema_state");
+    const recorded = await client.query<{ value: string }>(
+      `select value from ${state} where key = 'schema_version' for update`,
+    );
+    const inspection = await inspect(client, target.schema);
+    const errors = findingsOf(inspection, measures, 16).filter(
+      (finding) => finding.severity === "error" && finding.kind !== "wrong-version",
+    );
+    if (errors.length > 0) {
+      const named = errors
+        .slice(0, 5)
+        .map((finding) => finding.id)
+        .join(", ");
+      throw new CheckFailedError(
+        `The database does not show v16: ${errors.length} findings left (${named}). The recorded version stays.`,
+        "Look at the findings on the Overview; run the migration again once their remedies are done.",
+      );
+    }
+    // 17 is the application's next version: never lowered.
+    if (recorded.rows[0]?.value !== "15") return false;
+    await client.query(`update ${state} set value = '16' where key = 'schema_version'`);
+    return true;
+  });
+  await report.log(
+    "info",
+    null,
+    written ? "schema_version = 16, written with the check that justifies it" : "schema_version already in place",
+  );
+}

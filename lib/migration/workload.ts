@@ -1,0 +1,69 @@
+import type pg from "pg";
+import { countMissing, hasColumn } from "@/lib/coverage/measures";
+import { hasJournal } from "@/lib/db/console-db";
+import { qualify } from "@/lib/db/identifier";
+import { hasRecoverableSql, type SweepShape } from "@/lib/enrichment/sweep-sql";
+import type { Inspection } from "@/lib/inspection/inspection";
+import type { Workload } from "@/lib/migration/phase";
+
+/**
+ * Reads what the rows still need. Scans `session_summaries` without its documents, except for swept sessions that have
+ * no address: whether one of those is recoverable takes reading them (only where a run has made the functions for it).
+ */
+export async function readWorkload(client: pg.ClientBase, inspection: Inspection): Promise<Workload> {
+  const { live } = inspection;
+  const sessions = qualify(live.schema, "session_summaries");
+  const isMarked = hasColumn(live, "session_summaries", "enrichment_at");
+  const counted = await client.query<{ sessions: number; open: number }>(
+    `select count(*)::int as sessions, count(*) filter (where ${isMarked ? "enrichment_at is null" : "true"})::int as open
+     from ${sessions}`,
+  );
+  const touched = await readTouched(client);
+  return {
+    sessions: counted.rows[0]?.sessions ?? 0,
+    open: counted.rows[0]?.open ?? 0,
+    hasRecoverable: isMarked && (await readHasRecoverable(client, inspection)),
+    missingAsns: await countMissing(client, live, "asn_inventory"),
+    missingIps: await countMissing(client, live, "ip_inventory"),
+    touchedAsns: touched.asns,
+    touchedIps: touched.ips,
+  };
+}
+
+/** What the sweep statement has to fit: column types, side tables, and the inventories that need parents first. */
+export function toSweepShape(inspection: Inspection): SweepShape {
+  const { live } = inspection;
+  const enrichment = live.tables
+    .find((table) => table.name === "session_summaries")
+    ?.columns.find((column) => column.name === "enrichment");
+  return {
+    schema: live.schema,
+    enrichmentType: enrichment?.type === "jsonb" ? "jsonb" : "json",
+    hasRawEvents: inspection.canReadRawEvents,
+    hasLegacyIpType: hasColumn(live, "session_summaries", "snapshot_ip_type"),
+    inventories: (["asn_inventory", "ip_inventory"] as const).filter((name) =>
+      live.tables.some((table) => table.name === name),
+    ),
+  };
+}
+
+async function readHasRecoverable(client: pg.ClientBase, inspection: Inspection): Promise<boolean> {
+  if (!hasColumn(inspection.live, "session_summaries", "source_ip")) return false;
+  const functions = await client.query<{ there: boolean }>(
+    `select exists (select 1 from pg_catalog.pg_proc as p join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
+                    where n.nspname = 'tidemark') as there`,
+  );
+  if (functions.rows[0]?.there !== true) return false;
+  const result = await client.query<{ exists: boolean }>(hasRecoverableSql(toSweepShape(inspection)));
+  return result.rows[0]?.exists === true;
+}
+
+async function readTouched(client: pg.ClientBase): Promise<{ asns: number; ips: number }> {
+  if (!(await hasJournal(client))) return { asns: 0, ips: 0 };
+  const result = await client.query<{ asns: number; ips: number }>(
+    `select count(*) filter (where inventory = 'asn_inventory')::int as asns,
+            count(*) filter (where inventory = 'ip_inventory')::int as ips
+     from tidemark.touched_keys`,
+  );
+  return result.rows[0] ?? { asns: 0, ips: 0 };
+}
