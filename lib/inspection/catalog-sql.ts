@@ -133,7 +133,8 @@ select json_build_object(
       'generated', a.attgenerated,
       'identity', a.attidentity,
       'expression', pg_catalog.pg_get_expr(d.adbin, d.adrelid),
-      'nullFraction', s.null_frac
+      'nullFraction', s.null_frac,
+      'distinct', s.n_distinct
     ) order by r.relname, a.attnum), '[]')
     from relation as r
     join pg_catalog.pg_attribute as a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped

@@ -16,6 +16,8 @@ export interface CatalogColumn {
   expression: string | null;
   /** Share of NULLs from the statistics of `session_summaries`; null when never analysed. */
   nullFraction: number | null;
+  /** Distinct values by the same statistics; below zero: as a share of all rows. */
+  distinct: number | null;
 }
 
 /** A table of interest, or what stands under its name. */

@@ -20,6 +20,9 @@ export const PHASE_TITLES: readonly { id: PhaseId; title: string }[] = [
 /** Columns whose v15 declaration a database from before may lack; phase 4 brings them there. */
 export const TIMESTAMP_COLUMNS = ["first_event_at", "last_event_at"];
 
+/** Left behind by the application's own migration instead of `snapshot_ip_types`; it stays until a reset. */
+export const LEGACY_IP_TYPE_COLUMN = "snapshot_ip_type";
+
 const v15 = readDeclaredTables("public", Object.values(cowrieTablesV15("public")));
 const v15Columns = new Set(
   v15.tables.flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name}`)),
