@@ -425,3 +425,7 @@ export const streamEvent = {
   phase: runPhase,
   end: runEnd,
 } as const;
+
+/** First line of `reset --confirm --json`: what the run that follows drops. */
+export const resetPreviewEvent = resetPreview.extend({ type: z.literal("preview") });
+export type ResetPreviewEvent = z.infer<typeof resetPreviewEvent>;

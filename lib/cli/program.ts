@@ -1,0 +1,45 @@
+import { Command } from "commander";
+import { addCatchUp } from "@/lib/cli/catch-up";
+import type { Start } from "@/lib/cli/command";
+import { addCoverage } from "@/lib/cli/coverage";
+import { addDemo } from "@/lib/cli/demo";
+import { addLogs } from "@/lib/cli/logs";
+import { addMigrate } from "@/lib/cli/migrate";
+import { addNotAvailable } from "@/lib/cli/not-available";
+import { addPlan } from "@/lib/cli/plan";
+import { addReset } from "@/lib/cli/reset";
+import { addRuns } from "@/lib/cli/runs";
+import { addSetAside } from "@/lib/cli/set-aside";
+import { addStatus } from "@/lib/cli/status";
+import { addVerify } from "@/lib/cli/verify";
+import { addWorker } from "@/lib/cli/worker";
+import packageJson from "@/package.json" with { type: "json" };
+
+/** In the order of `--help`. */
+const COMMANDS = [
+  addStatus,
+  addPlan,
+  addMigrate,
+  addCatchUp,
+  addReset,
+  addVerify,
+  addCoverage,
+  addRuns,
+  addLogs,
+  addSetAside,
+  addWorker,
+  addDemo,
+  addNotAvailable,
+];
+
+/** The command line of Tidemark. Commander throws its own errors and prints none: `printFailure` is the one sink. */
+export function createProgram(start: Start): Command {
+  const program = new Command("tidemark")
+    .description("Takes a Cowrie honeypot database from schema v15 to v16, resets it, and proves the result.")
+    .version(packageJson.version)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
+  for (const add of COMMANDS) add(program, start);
+  for (const command of program.commands) command.option("--json", "print data as JSON, one object a line");
+  return program;
+}

@@ -1,0 +1,136 @@
+import { Writable } from "node:stream";
+import { expect, test } from "vitest";
+import type { Session } from "@/lib/cli/command";
+import { runInForeground } from "@/lib/cli/run-view";
+import { createTerminal, type Stream } from "@/lib/cli/terminal";
+import type { RunEvent } from "@/lib/contract";
+import { RefusalError } from "@/lib/refusal";
+
+function aStream(isTTY = false): Stream & { text(): string } {
+  let written = "";
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      written += chunk.toString();
+      done();
+    },
+  });
+  return Object.assign(stream, { isTTY, text: () => written });
+}
+
+function aSession({ isJson = true, isTTY = false } = {}) {
+  const stdout = aStream(isTTY);
+  const stderr = aStream(isTTY);
+  const stop = new AbortController();
+  let lastWords = () => {};
+  const session: Session = {
+    terminal: createTerminal({ isJson, stdout, stderr }),
+    signal: stop.signal,
+    target: () => Promise.reject(new Error("not of this test")),
+    beforeForcedExit(work) {
+      lastWords = work;
+    },
+  };
+  const events = () =>
+    stdout
+      .text()
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as RunEvent);
+  return { session, stdout, stderr, stop, events, forceExit: () => lastWords() };
+}
+
+const started: RunEvent = { type: "run-started", runId: 7, kind: "migrate", resumed: false };
+const finished: RunEvent = { type: "run-finished", runId: 7, status: "succeeded", durationMs: 3, error: null };
+
+test("prints the events of a run that succeeds, and run-finished once", async () => {
+  const { session, events } = aSession();
+  const exitCode = await runInForeground(session, async (onEvent) => {
+    onEvent(started);
+    onEvent(finished);
+    return { status: "succeeded", error: null };
+  });
+  expect(exitCode).toBe(0);
+  expect(events()).toEqual([started, finished]);
+});
+
+test("ends with run-finished when the run throws after it began", async () => {
+  const { session, events } = aSession();
+  const exitCode = await runInForeground(session, async (onEvent) => {
+    onEvent(started);
+    throw Object.assign(new Error("could not extend file"), { code: "53100" });
+  });
+  expect(exitCode).toBe(1);
+  expect(events().at(-1)).toMatchObject({
+    type: "run-finished",
+    runId: 7,
+    status: "failed",
+    error: { sqlstate: "53100", message: "could not extend file" },
+  });
+});
+
+test("passes a refusal through and prints no event", async () => {
+  const { session, stdout } = aSession();
+  const refusal = new RefusalError("active-run", "busy", "wait");
+  await expect(runInForeground(session, () => Promise.reject(refusal))).rejects.toBe(refusal);
+  expect(stdout.text()).toBe("");
+});
+
+test("exits 130 when a signal interrupted the run, and 0 when the run was done by then", async () => {
+  for (const [status, expected] of [
+    ["interrupted", 130],
+    ["succeeded", 0],
+  ] as const) {
+    const { session, stop } = aSession();
+    const exitCode = await runInForeground(session, async (onEvent) => {
+      onEvent(started);
+      stop.abort();
+      return { status, error: null };
+    });
+    expect(exitCode).toBe(expected);
+  }
+});
+
+test("has run-finished as its last line even when a second signal ends the process", async () => {
+  const { session, events, forceExit } = aSession();
+  void runInForeground(session, (onEvent) => {
+    onEvent(started);
+    return new Promise(() => {});
+  });
+  forceExit();
+  expect(events()).toMatchObject([started, { type: "run-finished", runId: 7, status: "interrupted" }]);
+});
+
+test("shows a person log lines without what a terminal would obey, and the failure whole", async () => {
+  const { session, stdout, stderr } = aSession({ isJson: false });
+  const error = { sqlstate: "23505", message: "duplicate key", statement: "create unique index x", remedy: "Look." };
+  await runInForeground(session, async (onEvent) => {
+    onEvent(started);
+    const at = "2026-01-01T02:00:00.120Z";
+    onEvent({ type: "log", seq: 1, at, level: "info", phase: null, message: "view \u001b[2Jx" });
+    onEvent({ ...finished, status: "failed", error });
+    return { status: "failed", error };
+  });
+  expect(stdout.text()).toBe("Run 7: migrate\n02:00:00.120 info  view ␛[2Jx\nRun 7 failed after 3 ms.\n");
+  expect(stderr.text()).toBe("duplicate key (23505)\n  statement: create unique index x\n  Look.\n");
+});
+
+test("draws progress only where a person looks, and never full before it is done", async () => {
+  const progress: RunEvent = {
+    type: "progress",
+    phase: "source-ip",
+    done: 1_000,
+    total: 1_000,
+    rowsPerSecond: 500.4,
+    etaSeconds: 0,
+  };
+  for (const isTTY of [true, false]) {
+    const { session, stderr } = aSession({ isJson: false, isTTY });
+    await runInForeground(session, async (onEvent) => {
+      onEvent(started);
+      onEvent(progress);
+      return { status: "succeeded", error: null };
+    });
+    if (isTTY) expect(stderr.text()).toContain("99 %  1,000 of 1,000  500 rows/s");
+    else expect(stderr.text()).toBe("");
+  }
+});

@@ -1,0 +1,118 @@
+import type { ExitCode, Session } from "@/lib/cli/command";
+import { printRunError } from "@/lib/cli/failure";
+import { plain, type Terminal } from "@/lib/cli/terminal";
+import { formatCount, formatDuration } from "@/lib/cli/text";
+import type { LogEvent, ProgressEvent, RunError, RunEvent } from "@/lib/contract";
+import { toRunError } from "@/lib/db/database-error";
+
+type RunFinished = Extract<RunEvent, { type: "run-finished" }>;
+type Outcome = Pick<RunFinished, "status" | "error">;
+
+/**
+ * Executes a run in the foreground and shows its events as they happen. What is thrown before `run-started` is a
+ * refusal and passes through; once `run-started` was printed, `run-finished` is the last line, whatever happens.
+ */
+export async function runInForeground(
+  session: Session,
+  execute: (onEvent: (event: RunEvent) => void) => Promise<{ status: string; error: RunError | null }>,
+): Promise<ExitCode> {
+  const view = createRunView(session.terminal);
+  session.beforeForcedExit(() => view.finish({ status: "interrupted", error: null }));
+  let outcome: { status: string; error: RunError | null };
+  try {
+    outcome = await execute(view.show);
+  } catch (cause) {
+    if (!view.isOpen()) throw cause;
+    outcome = { status: session.signal.aborted ? "interrupted" : "failed", error: toRunError(cause) };
+  }
+  view.finish({ status: toFinalStatus(outcome.status), error: outcome.error });
+  if (outcome.status === "succeeded") return 0;
+  return session.signal.aborted ? 130 : 1;
+}
+
+function toFinalStatus(status: string): RunFinished["status"] {
+  return status === "succeeded" || status === "cancelled" || status === "interrupted" ? status : "failed";
+}
+
+function createRunView(terminal: Terminal) {
+  let runId: number | null = null;
+  let startedAt = 0;
+  let isFinished = false;
+
+  function show(event: RunEvent): void {
+    if (event.type === "run-started") {
+      runId = event.runId;
+      startedAt = performance.now();
+    }
+    if (event.type === "run-finished") {
+      if (isFinished) return;
+      isFinished = true;
+    }
+    if (terminal.isJson) terminal.json(event);
+    else showToPerson(terminal, event);
+  }
+
+  return {
+    show,
+    isOpen: () => runId !== null,
+    /** Does nothing before the run began or after `run-finished`. */
+    finish({ status, error }: Outcome) {
+      if (runId === null || isFinished) return;
+      show({ type: "run-finished", runId, status, durationMs: Math.round(performance.now() - startedAt), error });
+    },
+  };
+}
+
+function showToPerson(terminal: Terminal, event: RunEvent): void {
+  const { colors } = terminal;
+  switch (event.type) {
+    case "run-started":
+      terminal.line(colors.bold(`Run ${event.runId}: ${event.kind}${event.resumed ? ", resumed" : ""}`));
+      break;
+    case "log":
+      terminal.line(toLogLine(terminal, event));
+      break;
+    case "progress":
+      terminal.foot(toProgressLine(event));
+      break;
+    case "phase-started":
+      break;
+    case "phase-finished": {
+      const facts = `${formatCount(event.rows)} rows, ${formatDuration(event.durationMs)}`;
+      terminal.line(colors.dim(`${event.phase ?? "run"}: ${facts}`));
+      break;
+    }
+    case "run-finished": {
+      const text = `Run ${event.runId} ${event.status} after ${formatDuration(event.durationMs)}.`;
+      terminal.foot(null);
+      terminal.line(event.status === "succeeded" ? colors.green(text) : colors.red(text));
+      if (event.error !== null) printRunError(terminal, event.error);
+      break;
+    }
+    default:
+      event satisfies never;
+  }
+}
+
+const LEVEL_COLOUR = { debug: "dim", info: "reset", warn: "yellow", error: "red" } as const;
+
+/** One line of a log: time of day in UTC, level, message. */
+export function toLogLine({ colors }: Terminal, { at, level, message }: LogEvent): string {
+  return `${colors.dim(at.slice(11, 23))} ${colors[LEVEL_COLOUR[level]](`${level.padEnd(5)} ${plain(message)}`)}`;
+}
+
+const BAR_WIDTH = 24;
+
+/** Never full before it is done: 100 % is for `phase-finished` to say. */
+function toProgressLine({ phase, done, total, rowsPerSecond, etaSeconds }: ProgressEvent): string {
+  const parts = [phase ?? "run"];
+  if (done !== null && total !== null && total > 0) {
+    const share = Math.min(0.99, done / total);
+    const filled = Math.floor(share * BAR_WIDTH);
+    parts.push(`${"█".repeat(filled)}${"░".repeat(BAR_WIDTH - filled)} ${Math.floor(share * 100)} %`);
+  }
+  if (done !== null) parts.push(total === null ? formatCount(done) : `${formatCount(done)} of ${formatCount(total)}`);
+  if (rowsPerSecond !== null) parts.push(`${formatCount(Math.round(rowsPerSecond))} rows/s`);
+  if (etaSeconds !== null) parts.push(`${formatDuration(etaSeconds * 1_000)} left`);
+  return parts.join("  ");
+}

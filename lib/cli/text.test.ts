@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatShare,
+  toPlainLine,
+  toPlainLines,
+  toTable,
+} from "@/lib/cli/text";
+
+test.each([
+  ["\u001b[31mred\u001b]0;title\u0007", "␛[31mred␛]0;title␇"],
+  ["two\r\nlines\tand a \u0000", "two␍␊lines␉and a ␀"],
+  ["\u009b31m \u007f", "<U+009B>31m ␡"],
+  ["evil\u202egnp.exe", "evil<U+202E>gnp.exe"],
+  ["Zürich 東京 → ok", "Zürich 東京 → ok"],
+])("shows %j as %s", (text, shown) => {
+  expect(toPlainLine(text)).toBe(shown);
+});
+
+test("keeps the lines of SQL and nothing else that a terminal obeys", () => {
+  expect(toPlainLines('select 1,\n\t"\u001b[2J"')).toBe('select 1,\n\t"␛[2J"');
+});
+
+test("writes numbers with their units", () => {
+  expect([formatCount(1_682_827), formatCount(null)]).toEqual(["1,682,827", "-"]);
+  expect([formatShare(1, 3), formatShare(0, 0)]).toEqual(["33.3 %", "-"]);
+  expect([12, 12_345, 245_000, 7_380_000].map(formatDuration)).toEqual(["12 ms", "12.3 s", "4 min 5 s", "2 h 3 min"]);
+  expect([0, 1_023, 36_700_160, 9_019_431_321].map(formatBytes)).toEqual([
+    "0 bytes",
+    "1023 bytes",
+    "35.0 MB",
+    "8.4 GB",
+  ]);
+});
+
+test("aligns columns whatever their colour", () => {
+  const rows = [
+    ["a", "1", "x"],
+    ["\u001b[31mlong\u001b[39m", "22", ""],
+  ];
+  expect(toTable(rows, { right: [1] })).toEqual(["a      1  x", "\u001b[31mlong\u001b[39m  22"]);
+});

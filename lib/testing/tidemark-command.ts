@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import path from "node:path";
+import { onTestFinished } from "vitest";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+
+/** What a finished command left: both streams whole, and its exit code. */
+export interface Finished {
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A running `tidemark` command. */
+export interface Tidemark {
+  process: ChildProcess;
+  finished: Promise<Finished>;
+  /** Resolves once stdout holds `text`; rejects if the command ends before. */
+  prints(text: string): Promise<void>;
+}
+
+/** Starts `tidemark` as a process of its own, with no setting but `environment`; it is ended with the test. */
+export function startTidemark(args: string[], environment: Record<string, string> = {}): Tidemark {
+  const child = spawn(process.execPath, ["--import", "tsx", "lib/cli/main.ts", ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment } as unknown as NodeJS.ProcessEnv,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+
+  let stdout = "";
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  const finished = new Promise<Finished>((resolve) => {
+    child.once("close", (exitCode) => resolve({ exitCode, stdout, stderr }));
+  });
+
+  return {
+    process: child,
+    finished,
+    prints(text) {
+      return new Promise((resolve, reject) => {
+        const look = () => {
+          if (stdout.includes(text)) resolve();
+        };
+        child.stdout.on("data", look);
+        child.once("close", () => reject(new Error(`Ended without printing ${text}:\n${stdout}\n${stderr}`)));
+        look();
+      });
+    },
+  };
+}
+
+/** Runs `tidemark` to its end. */
+export function runTidemark(args: string[], environment: Record<string, string> = {}): Promise<Finished> {
+  return startTidemark(args, environment).finished;
+}
