@@ -22,7 +22,7 @@ function encode(draft: Draft, dice: Dice): string | null {
   // The last of two equal keys counts.
   if (dice.chance(2) && text.startsWith("{") && text !== "{}") text = `{"cymru": {"asn": 64498}, ${text.slice(1)}`;
   if (dice.chance(2)) text = text.replace('"dshield"', '"\\u0064shield"');
-  if (dice.chance(2)) text = `\n\t ${text.replaceAll(", ", " ,\r\n  ")} `;
+  if (dice.chance(2)) text = `\n\t ${text.replace(/, (?="[a-z_]+": )/g, " ,\r\n  ")} `;
   if (dice.chance(5)) text = JSON.stringify(dice.chance(20) ? ` \n${text}\t` : text);
   if (dice.chance(0.3)) text = JSON.stringify(text.slice(0, -1));
   if (dice.chance(0.3)) text = JSON.stringify(`\f${text}\v`);

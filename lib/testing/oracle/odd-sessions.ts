@@ -126,7 +126,7 @@ const disguise: fc.Arbitrary<(text: string) => string> = fc.oneof(
       (text) => JSON.stringify(` \n\f${text}\v`),
       (text) => JSON.stringify(JSON.stringify(text)),
       (text) => JSON.stringify(`${text}}`),
-      (text) => `\n${text.replaceAll(", ", " ,\t")} `,
+      (text) => `\n${text.replace(/, (?="[a-z_]+": )/g, " ,\t")} `,
       (text) => text.replace('"dshield"', '"\\u0064shield"').replace('"session"', '"sessio\\u006e"'),
       (text) =>
         text.replace(/^\{(?=.)/, '{"cymru": {"asn": 9, "country": "aq"}, "session": {"192.0.2.1": {}}, "x": "y", '),
