@@ -1,9 +1,24 @@
-import { expect, inject, test } from "vitest";
+import { afterEach, expect, inject, test, vi } from "vitest";
+import { executeCommandLine } from "@/lib/cli/command-line";
 import { refusal } from "@/lib/contract";
+import { aStream } from "@/lib/testing/captured-stream";
 import { runTidemark } from "@/lib/testing/tidemark-command";
 
 const CANARY = "s3cr3tc4n4ry";
 const SECRETS = new RegExp(`${CANARY}|%733cr3tc4n4ry`);
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** Executes a command in this process, which spares a second a time. */
+async function execute(args: string[], environment: Record<string, string>) {
+  for (const name of ["DATABASE_URL", "TIDEMARK_BATCH_TARGET_MS"]) vi.stubEnv(name, environment[name]);
+  const [stdout, stderr] = [aStream(), aStream()];
+  const interruption = { signal: new AbortController().signal, beforeForcedExit: () => {} };
+  const exitCode = await executeCommandLine(args, { stdout, stderr, interruption });
+  return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
+}
 
 function withPassword(change: (url: URL) => void): string {
   const url = new URL(inject("serverUrl"));
@@ -17,10 +32,10 @@ test.each([
   ["key=value", `host=127.0.0.1 user=u password=${CANARY} dbname=cowrie`],
   ["an impossible port", `postgres://u:${CANARY}@127.0.0.1:99999/cowrie`],
   ["no database", `postgres://u:${CANARY}@127.0.0.1:5432/`],
-  ["a password that is not percent-encoded", `postgres://u:${CANARY}%zz@127.0.0.1:5432/cowrie`],
+  ["a role that is not percent-encoded", `postgres://%zz:${CANARY}@127.0.0.1:5432/cowrie`],
   ["a space", `postgres://u:${CANARY}@127.0. 0.1/cowrie`],
 ])("refuses a DATABASE_URL with %s: exit code 2, no password", async (_, url) => {
-  const { exitCode, stdout, stderr } = await runTidemark(["status", "--json"], { DATABASE_URL: url });
+  const { exitCode, stdout, stderr } = await execute(["status", "--json"], { DATABASE_URL: url });
   expect(stdout + stderr).not.toMatch(SECRETS);
   expect({ exitCode, error: refusal.parse(JSON.parse(stdout)).error }).toMatchObject({
     exitCode: 2,
@@ -39,7 +54,7 @@ test.each([
   ["the password is wrong", () => withPassword((url) => Object.assign(url, { password: CANARY })), "28P01"],
   ["the database is missing", () => withPassword((url) => Object.assign(url, { pathname: "/not_there" })), "not_there"],
 ])("says that %s: exit code 4, no password", async (_, toUrl, named) => {
-  const { exitCode, stdout, stderr } = await runTidemark(["migrate", "--json"], { DATABASE_URL: toUrl() });
+  const { exitCode, stdout, stderr } = await execute(["migrate", "--json"], { DATABASE_URL: toUrl() });
   expect(stdout + stderr).not.toMatch(SECRETS);
   expect(stdout + stderr).not.toContain(new URL(inject("serverUrl")).password);
   expect({ exitCode, error: refusal.parse(JSON.parse(stdout)).error }).toMatchObject({
@@ -48,8 +63,15 @@ test.each([
   });
 });
 
+test("a process of its own ends with the same exit code and object", async () => {
+  const url = `postgres://u:${CANARY}@127.0.0.1:1/cowrie`;
+  const alone = await runTidemark(["status", "--json"], { DATABASE_URL: url });
+  expect(alone).toEqual({ ...(await execute(["status", "--json"], { DATABASE_URL: url })), stderr: "" });
+  expect(alone.exitCode).toBe(4);
+});
+
 test("without --json a refusal goes to stderr, message and remedy, and nothing to stdout", async () => {
-  const { exitCode, stdout, stderr } = await runTidemark(["status"], { DATABASE_URL: "postgres://u:p@127.0.0.1:1/d" });
+  const { exitCode, stdout, stderr } = await execute(["status"], { DATABASE_URL: "postgres://u:p@127.0.0.1:1/d" });
   expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: "" });
   expect(stderr).toMatch(/^127\.0\.0\.1:1\/d does not answer.*\n {2}Check .*\n$/);
 });
@@ -79,7 +101,7 @@ test.each([
   [["cancel", "7"], "not available in this version"],
   [["speed", "7", "fast"], "not available in this version"],
 ])("refuses %j as usage: exit code 2, one object", async (args, message) => {
-  const { exitCode, stdout } = await runTidemark([...args, "--json"], { DATABASE_URL: "postgres://u:p@127.0.0.1:1/d" });
+  const { exitCode, stdout } = await execute([...args, "--json"], { DATABASE_URL: "postgres://u:p@127.0.0.1:1/d" });
   expect(exitCode).toBe(2);
   expect(stdout.trim().split("\n")).toHaveLength(1);
   expect(refusal.parse(JSON.parse(stdout)).error).toMatchObject({
@@ -90,14 +112,14 @@ test.each([
 });
 
 test("refuses an unusable setting without showing its value", async () => {
-  const { exitCode, stderr } = await runTidemark(["status"], { TIDEMARK_BATCH_TARGET_MS: CANARY });
+  const { exitCode, stderr } = await execute(["status"], { TIDEMARK_BATCH_TARGET_MS: CANARY });
   expect(exitCode).toBe(2);
   expect(stderr).toContain("TIDEMARK_BATCH_TARGET_MS");
   expect(stderr).not.toContain(CANARY);
 });
 
 test("masks a password that was typed where it does not belong", async () => {
-  const { exitCode, stdout, stderr } = await runTidemark([`postgres://u:${CANARY}@h/d`]);
+  const { exitCode, stdout, stderr } = await execute([`postgres://u:${CANARY}@h/d`], {});
   expect(exitCode).toBe(2);
   expect(stdout + stderr).not.toContain(CANARY);
 });

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, type OutputConfiguration } from "commander";
 import { addCatchUp } from "@/lib/cli/catch-up";
 import type { Start } from "@/lib/cli/command";
 import { addCoverage } from "@/lib/cli/coverage";
@@ -32,14 +32,17 @@ const COMMANDS = [
   addNotAvailable,
 ];
 
+const JSON_DESCRIPTION = "print data as JSON, one object a line";
+
 /** The command line of Tidemark. Commander throws its own errors and prints none: `printFailure` is the one sink. */
-export function createProgram(start: Start): Command {
+export function createProgram(start: Start, output: OutputConfiguration = {}): Command {
   const program = new Command("tidemark")
     .description("Takes a Cowrie honeypot database from schema v15 to v16, resets it, and proves the result.")
     .version(packageJson.version)
     .exitOverride()
-    .configureOutput({ outputError: () => {} });
+    .configureOutput({ ...output, outputError: () => {} })
+    .option("--json", JSON_DESCRIPTION);
   for (const add of COMMANDS) add(program, start);
-  for (const command of program.commands) command.option("--json", "print data as JSON, one object a line");
+  for (const command of program.commands) command.option("--json", JSON_DESCRIPTION);
   return program;
 }

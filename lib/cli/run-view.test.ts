@@ -1,21 +1,10 @@
-import { Writable } from "node:stream";
 import { expect, test } from "vitest";
 import type { Session } from "@/lib/cli/command";
 import { runInForeground } from "@/lib/cli/run-view";
-import { createTerminal, type Stream } from "@/lib/cli/terminal";
+import { createTerminal } from "@/lib/cli/terminal";
 import type { RunEvent } from "@/lib/contract";
 import { RefusalError } from "@/lib/refusal";
-
-function aStream(isTTY = false): Stream & { text(): string } {
-  let written = "";
-  const stream = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      written += chunk.toString();
-      done();
-    },
-  });
-  return Object.assign(stream, { isTTY, text: () => written });
-}
+import { aStream } from "@/lib/testing/captured-stream";
 
 function aSession({ isJson = true, isTTY = false } = {}) {
   const stdout = aStream(isTTY);
