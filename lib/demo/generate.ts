@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { readAddressTable } from "@/lib/demo/address-table";
-import { type BulkColumns, insertRows } from "@/lib/demo/bulk";
+import { type Cell, copyRows } from "@/lib/demo/bulk";
 import {
   type ComposedDocument,
   composeDocument,
@@ -45,33 +45,26 @@ const NUL_EVERY = 5_000;
 /** Sessions whose raw events are kept besides those whose document does not name their address. */
 const RAW_EVENT_SHARE = 0.03;
 
-const SESSION_COLUMNS: BulkColumns = {
-  session_id: "varchar",
-  first_event_at: "timestamptz",
-  last_event_at: "timestamptz",
-  event_count: "integer",
-  command_count: "integer",
-  file_downloads: "integer",
-  login_attempts: "integer",
-  ssh_key_injections: "integer",
-  unique_ssh_keys: "integer",
-  vt_flagged: "boolean",
-  dshield_flagged: "boolean",
-  risk_score: "integer",
-  source_files: "json",
-  enrichment: "json",
-  created_at: "timestamptz",
-  updated_at: "timestamptz",
-};
+const SESSION_COLUMNS = [
+  "session_id",
+  "first_event_at",
+  "last_event_at",
+  "event_count",
+  "command_count",
+  "file_downloads",
+  "login_attempts",
+  "ssh_key_injections",
+  "unique_ssh_keys",
+  "vt_flagged",
+  "dshield_flagged",
+  "risk_score",
+  "source_files",
+  "enrichment",
+  "created_at",
+  "updated_at",
+];
 
-const EVENT_COLUMNS: BulkColumns = {
-  source: "varchar",
-  source_offset: "bigint",
-  payload: "json",
-  session_id: "varchar",
-  event_type: "varchar",
-  event_timestamp: "timestamptz",
-};
+const EVENT_COLUMNS = ["source", "source_offset", "payload", "session_id", "event_type", "event_timestamp"];
 
 /**
  * Fills the empty v15 tables of `schema` with made-up sessions whose addresses, systems and countries are real, in the
@@ -87,13 +80,13 @@ export async function generateSessions(client: pg.ClientBase, schema: string, op
   const until = (options.until ?? new Date()).getTime();
   const enrichmentType = options.enrichmentType ?? "json";
   const tables = {
-    sessions: { schema, name: "session_summaries", columns: { ...SESSION_COLUMNS, enrichment: enrichmentType } },
+    sessions: { schema, name: "session_summaries", columns: SESSION_COLUMNS },
     events: { schema, name: "raw_events", columns: EVENT_COLUMNS },
   };
 
   for (let start = 0; start < options.sessions; start += BATCH_SIZE) {
-    const sessions: unknown[][] = [];
-    const events: unknown[][] = [];
+    const sessions: Cell[][] = [];
+    const events: Cell[][] = [];
     const end = Math.min(start + BATCH_SIZE, options.sessions);
     for (let index = start; index < end; index++) {
       const attacker = attackers[assigned[index] ?? 0] as Attacker;
@@ -106,8 +99,8 @@ export async function generateSessions(client: pg.ClientBase, schema: string, op
       sessions.push(toSession(sessionId, context, document));
       if (!document.namesAddress || random.chance(RAW_EVENT_SHARE)) events.push(...toEvents(sessionId, context, index));
     }
-    await insertRows(client, tables.sessions, sessions);
-    await insertRows(client, tables.events, events);
+    await copyRows(client, tables.sessions, sessions);
+    await copyRows(client, tables.events, events);
     options.onProgress?.(end, options.sessions);
   }
 }
@@ -131,7 +124,7 @@ function toSessionId(index: number, random: Random): string {
   return ((index * 9_973_731) % 2 ** 24).toString(16).padStart(6, "0") + random.hex(6);
 }
 
-function toSession(sessionId: string, { at, random }: DocumentContext, document: ComposedDocument): unknown[] {
+function toSession(sessionId: string, { at, random }: DocumentContext, document: ComposedDocument): Cell[] {
   const logins = random.chance(0.7) ? 1 + random.below(6) : 0;
   const commands = logins > 0 && random.chance(0.3) ? 1 + random.below(24) : 0;
   const downloads = commands > 0 && random.chance(0.15) ? 1 + random.below(3) : 0;
@@ -162,7 +155,7 @@ function toSession(sessionId: string, { at, random }: DocumentContext, document:
 
 const toLogFile = (at: Date) => `cowrie.json.${at.toISOString().slice(0, 10)}`;
 
-function toEvents(sessionId: string, { attacker, at, random }: DocumentContext, index: number): unknown[][] {
+function toEvents(sessionId: string, { attacker, at, random }: DocumentContext, index: number): Cell[][] {
   const base = { session: sessionId, src_ip: attacker.address, sensor: "demo" };
   const payloads = [
     {

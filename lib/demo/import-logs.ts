@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import path from "node:path";
 import type pg from "pg";
 import { type AddressTable, readAddressTable } from "@/lib/demo/address-table";
-import { type BulkColumns, insertRows } from "@/lib/demo/bulk";
+import { type Cell, copyRows } from "@/lib/demo/bulk";
 import { type CowrieEvent, readEvent } from "@/lib/demo/cowrie-event";
 import { composeDocument, composeNamelessDocument } from "@/lib/demo/document";
 import { readLines, type SkippedLine } from "@/lib/demo/log-lines";
@@ -29,31 +29,31 @@ export interface DemoCounts {
 
 const BATCH_SIZE = 2_000;
 
-const EVENT_COLUMNS: BulkColumns = {
-  ingest_id: "varchar",
-  source: "varchar",
-  source_offset: "bigint",
-  payload: "json",
-  payload_hash: "varchar",
-  session_id: "varchar",
-  event_type: "varchar",
-  event_timestamp: "timestamptz",
-};
+const EVENT_COLUMNS = [
+  "ingest_id",
+  "source",
+  "source_offset",
+  "payload",
+  "payload_hash",
+  "session_id",
+  "event_type",
+  "event_timestamp",
+];
 
-const SESSION_COLUMNS: BulkColumns = {
-  session_id: "varchar",
-  first_event_at: "timestamptz",
-  last_event_at: "timestamptz",
-  event_count: "integer",
-  command_count: "integer",
-  file_downloads: "integer",
-  login_attempts: "integer",
-  ssh_key_injections: "integer",
-  unique_ssh_keys: "integer",
-  dshield_flagged: "boolean",
-  source_files: "json",
-  enrichment: "json",
-};
+const SESSION_COLUMNS = [
+  "session_id",
+  "first_event_at",
+  "last_event_at",
+  "event_count",
+  "command_count",
+  "file_downloads",
+  "login_attempts",
+  "ssh_key_injections",
+  "unique_ssh_keys",
+  "dshield_flagged",
+  "source_files",
+  "enrichment",
+];
 
 /**
  * Loads Cowrie's JSON logs into the empty v15 tables of `schema` as the application's loader would: every event as
@@ -68,10 +68,10 @@ export async function importLogs(client: pg.ClientBase, schema: string, options:
   const ingestId = randomUUID();
   let skippedLines = 0;
   let lines = 0;
-  let batch: unknown[][] = [];
+  let batch: Cell[][] = [];
 
   async function flush(): Promise<void> {
-    await insertRows(client, { schema, name: "raw_events", columns: EVENT_COLUMNS }, batch);
+    await copyRows(client, { schema, name: "raw_events", columns: EVENT_COLUMNS }, batch);
     batch = [];
     options.onProgress?.(lines, null);
   }
@@ -99,7 +99,7 @@ export async function importLogs(client: pg.ClientBase, schema: string, options:
   return { sessions: summaries.size, skippedLines };
 }
 
-function toRow(event: CowrieEvent, ingestId: string, source: string, line: number): unknown[] {
+function toRow(event: CowrieEvent, ingestId: string, source: string, line: number): Cell[] {
   const hash = createHash("sha256").update(event.payload).digest("hex");
   return [ingestId, source, line, event.payload, hash, event.sessionId, event.type, event.timestamp];
 }
@@ -113,7 +113,7 @@ interface Enrichment {
 async function insertSessions(client: pg.ClientBase, schema: string, enrichment: Enrichment): Promise<void> {
   const shared = makeSharedAnswers(enrichment.random);
   const target = { schema, name: "session_summaries", columns: SESSION_COLUMNS };
-  let batch: unknown[][] = [];
+  let batch: Cell[][] = [];
   for (const session of enrichment.summaries.values()) {
     batch.push([
       session.sessionId,
@@ -130,10 +130,10 @@ async function insertSessions(client: pg.ClientBase, schema: string, enrichment:
       enrich(session, enrichment, shared),
     ]);
     if (batch.length < BATCH_SIZE) continue;
-    await insertRows(client, target, batch);
+    await copyRows(client, target, batch);
     batch = [];
   }
-  await insertRows(client, target, batch);
+  await copyRows(client, target, batch);
 }
 
 function enrich(session: SessionSummary, { table, random }: Enrichment, shared: SharedAnswers): string | null {

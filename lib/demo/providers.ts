@@ -173,7 +173,7 @@ function virustotal(random: Random): Document {
 }
 
 function passwordStats(random: Random): Document {
-  const details = Array.from({ length: 4 + random.below(10) }, () => ({
+  const details = Array.from({ length: 4 + random.below(8) }, () => ({
     username: random.pick(["root", "admin", "ubuntu", "test", "pi", "oracle", "user", "git"]),
     password_sha256: random.hex(64),
     breached: random.chance(0.8),
