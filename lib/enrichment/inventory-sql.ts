@@ -7,9 +7,13 @@ import { sweepCall as call } from "@/lib/enrichment/sweep-functions";
 
 /** Which rows of an inventory to compute. */
 export interface PopulateScope {
-  /** Only the keys given as $1 text[]; otherwise every key, and no parameter. */
+  /** Only the keys noted as touched; otherwise every key. No parameters either way, so that psql can run it. */
   touchedOnly: boolean;
 }
+
+/** An array, so that the few keys of a catch-up are looked up in the index rather than joined over all sessions. */
+const touched = (inventory: string, type: string) =>
+  `array(select t.key::${type} from tidemark.touched_keys as t where t.inventory = '${inventory}')`;
 
 const FIRST_SEEN = "coalesce(s.first_event_at, s.last_event_at, s.created_at)";
 const LAST_SEEN = "coalesce(s.last_event_at, s.first_event_at, s.created_at)";
@@ -28,7 +32,7 @@ const IS_FILLED = "pg_catalog.jsonb_typeof(document) = 'object' and document <> 
 export function populateAsnInventorySql(shape: SweepShape, scope: PopulateScope): string {
   const sessions = qualify(shape.schema, "session_summaries");
   const selected = `s.enrichment_at is not null and ${HAS_ASN}${
-    scope.touchedOnly ? " and s.snapshot_asn = any($1::text[]::integer[])" : ""
+    scope.touchedOnly ? ` and s.snapshot_asn = any(${touched("asn_inventory", "integer")})` : ""
   }`;
   const texts = Object.entries(ASN_RULES).map(
     ([column, rule]) => `${firstValue(rule, { document: "document", entry: "entry" }, call)} as ${column}`,
@@ -81,7 +85,7 @@ with grouped as (
 export function populateIpInventorySql(shape: SweepShape, scope: PopulateScope): string {
   const sessions = qualify(shape.schema, "session_summaries");
   const selected = `s.enrichment_at is not null and s.source_ip is not null${
-    scope.touchedOnly ? " and s.source_ip = any($1::text[])" : ""
+    scope.touchedOnly ? ` and s.source_ip = any(${touched("ip_inventory", "text")})` : ""
   }`;
   const source = `
 with grouped as (

@@ -73,22 +73,22 @@ function itinerary(inspection: Inspection): Pass[] {
 }
 
 async function runPasses(context: RunContext, passes: Pass[]): Promise<void> {
-  const rows = new Map<PhaseId, number>();
-  const opened = new Set<PhaseId>();
+  const visits = new Map<PhaseId, { rows: number; steps: number }>();
   for (const [index, pass] of passes.entries()) {
     for (const phase of pass.phases) {
       stopIfAsked(context);
       await context.report.startPhase(phase.id);
-      if (!opened.has(phase.id)) await context.report.log("info", phase.id, phase.opening);
-      const steps = (await planPhase(context, phase)).filter((step) => pass.parts.includes(step.part));
-      for (const step of steps) {
-        rows.set(phase.id, (rows.get(phase.id) ?? 0) + (await executeStep(context, phase.id, step)));
+      const visit = visits.get(phase.id) ?? { rows: 0, steps: 0 };
+      if (!visits.has(phase.id)) await context.report.log("info", phase.id, phase.opening);
+      visits.set(phase.id, visit);
+      for (const step of (await planPhase(context, phase)).filter((each) => pass.parts.includes(each.part))) {
+        visit.steps += 1;
+        visit.rows += await executeStep(context, phase.id, step);
       }
-      const isFirstVisit = !opened.has(phase.id);
-      opened.add(phase.id);
-      const isLastVisit = !passes.slice(index + 1).some((later) => later.phases.includes(phase));
-      if (isFirstVisit && isLastVisit && steps.length === 0) await context.report.log("info", phase.id, phase.inPlace);
-      if (isLastVisit) await context.report.finishPhase(phase.id, rows.get(phase.id) ?? 0);
+      const comesAgain = passes.slice(index + 1).some((later) => later.phases.includes(phase));
+      if (comesAgain) continue;
+      if (visit.steps === 0) await context.report.log("info", phase.id, phase.inPlace);
+      await context.report.finishPhase(phase.id, visit.rows);
     }
   }
 }

@@ -118,7 +118,9 @@ export async function readActiveRun(connection: Connection): Promise<ActiveRun |
 export async function readRuns(connection: Connection, limit = 200): Promise<RunSummary[]> {
   if (!(await hasJournal(connection))) return [];
   const rows = await consoleDb(connection).select().from(runs).orderBy(desc(runs.id)).limit(limit);
-  return Promise.all(rows.map(async (row) => toSummary({ ...row, status: await presentStatus(connection, row) })));
+  const summaries: RunSummary[] = [];
+  for (const row of rows) summaries.push(toSummary({ ...row, status: await presentStatus(connection, row) }));
+  return summaries;
 }
 
 /** The newest run that takes the run lock, or null. */

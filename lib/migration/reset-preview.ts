@@ -96,7 +96,8 @@ export function isDropped(scope: ResetScope, entry: FingerprintEntry): boolean {
 export async function readResetPreview(client: pg.ClientBase, inspection: Inspection): Promise<ResetPreview> {
   const scope = readResetScope(inspection);
   const { schema } = scope;
-  const tables = await Promise.all(scope.tables.map((table) => countRows(client, schema, table)));
+  const tables = [];
+  for (const table of scope.tables) tables.push(await countRows(client, schema, table));
   const sessions = qualify(schema, "session_summaries");
   const nothing = { rows: null, bytes: null, rebuildable: true };
   const objects: ResetPreview["objects"] = [
