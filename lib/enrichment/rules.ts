@@ -19,7 +19,7 @@ export type KindName =
   | "address"
   | "asn"
   | "country"
-  | "ip_types"
+  | "type_list"
   | "ip_class"
   | "instant"
   | "flag"
@@ -160,7 +160,7 @@ export const KINDS: Record<KindName, Kind> = {
     absent: (call) => `${upperText(call)} = 'XX'`,
     reasons: [{ reason: "country-unreadable" }],
   },
-  ip_types: ipTypes(""),
+  type_list: ipTypes(""),
   ip_class: ipTypes("unknown"),
   instant: {
     returns: "timestamp with time zone",
@@ -231,7 +231,7 @@ export const SESSION_RULES: Record<SessionValue, Rule> = {
   },
   snapshot_country: { kind: "country", sources: COUNTRY_SOURCES },
   snapshot_ip_types: {
-    kind: "ip_types",
+    kind: "type_list",
     sources: [{ from: "column", column: "snapshot_ip_type" }, ...DOCUMENT_IP_TYPES],
   },
   enrichment_at: {
@@ -262,7 +262,7 @@ export const ASN_RULES = {
 /** The generated columns of `ip_inventory`: never NULL, `otherwise` where the rule gives nothing. */
 export const GENERATED_RULES = {
   geo_country: { kind: "country", sources: COUNTRY_SOURCES, returns: "character varying", otherwise: "'XX'" },
-  ip_types: { kind: "ip_types", sources: DOCUMENT_IP_TYPES, returns: "text[]", otherwise: "'{}'" },
+  ip_types: { kind: "type_list", sources: DOCUMENT_IP_TYPES, returns: "text[]", otherwise: "'{}'" },
   is_scanner: { kind: "flag", sources: [at("greynoise", "noise")], returns: "boolean", otherwise: "false" },
   is_bogon: { kind: "flag", sources: [at("validation", "is_bogon")], returns: "boolean", otherwise: "false" },
 } as const satisfies Record<string, Rule & { returns: string; otherwise: string }>;

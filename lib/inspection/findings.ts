@@ -48,7 +48,7 @@ function hazardFinding(hazard: Hazard): Finding {
   const object = `hazard:${hazard.name}`;
   const { phase, live, message, remedy } = hazard;
   return {
-    id: object,
+    id: `hazard:${object}`,
     kind: "hazard",
     severity: hazard.isBlocking ? "error" : "warning",
     phase,
