@@ -3,6 +3,7 @@ import type { RunError, RunEvent } from "@/lib/contract";
 import type { DatabaseTarget } from "@/lib/db/client";
 import { toRunError } from "@/lib/db/database-error";
 import { sharedPool } from "@/lib/db/pool";
+import { isConnectionLoss } from "@/lib/logs/connection-loss";
 import { StaleEpochError } from "@/lib/logs/log-store";
 import { catchUp, migrate } from "@/lib/migration/engine";
 import { CheckFailedError, RunStoppedError, RunTakenOverError, StepFailedError } from "@/lib/migration/errors";
@@ -62,7 +63,8 @@ async function performRun(context: RunContext): Promise<Omit<RunOutcome, "runId"
       return { status: "interrupted", error: toRunError(cause) };
     // Whatever a statement throws once the process was asked to stop (57014) is the stop, not a failure.
     const isStop = cause instanceof RunStoppedError || context.signal.aborted;
-    return isStop ? stopped(context) : failed(context, cause);
+    if (isStop) return stopped(context);
+    return isLost(cause) ? lost(context) : failed(context, cause);
   }
 }
 
@@ -85,6 +87,23 @@ async function stopped({ run, pool, report }: RunContext): Promise<Omit<RunOutco
   await report.log("warn", null, "Stopped between two steps; resuming goes on from here").catch(() => {});
   await finishRun(pool, run, { status: "interrupted", cause: "shutdown", error: null });
   return { status: "interrupted", error: null };
+}
+
+/** The connection that held the run lock is gone, and with it the lock: the database shows how far the run came. */
+async function lost({ run, pool, report }: RunContext): Promise<Omit<RunOutcome, "runId">> {
+  const error: RunError = {
+    sqlstate: null,
+    message: "The connection of the run to the database was lost.",
+    statement: null,
+    remedy: "Resume the run when the database answers: it goes on from what the database shows.",
+  };
+  await report.log("error", null, error.message).catch(() => {});
+  await finishRun(pool, run, { status: "interrupted", cause: "lost", error }).catch(() => {});
+  return { status: "interrupted", error };
+}
+
+function isLost(cause: unknown): boolean {
+  return isConnectionLoss(cause instanceof StepFailedError ? cause.cause : cause);
 }
 
 async function failed({ run, pool, report }: RunContext, cause: unknown): Promise<Omit<RunOutcome, "runId">> {

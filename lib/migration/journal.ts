@@ -15,6 +15,7 @@ import {
 import { consoleDb, hasJournal } from "@/lib/db/console-db";
 import { type RunOptions, runPhases, runs, setAside } from "@/lib/db/console-schema";
 import { PHASE_TITLES } from "@/lib/inspection/ownership";
+import { notifyRun, notifyRun } from "@/lib/logs/log-store";
 import { isRunLockHeld } from "@/lib/migration/lock";
 
 type Connection = pg.Pool | pg.PoolClient | pg.Client;
@@ -60,7 +61,7 @@ export async function requeueRun(connection: Connection, runId: number): Promise
  * flight, so that nothing of it commits after the claim. Null when someone else took it.
  */
 export async function claimRun(client: pg.Client, runId: number): Promise<ClaimedRun | null> {
-  return consoleDb(client).transaction(async (tx) => {
+  const claimed = await consoleDb(client).transaction(async (tx) => {
     const [row] = await tx.select().from(runs).where(eq(runs.id, runId)).for("update");
     if (row === undefined || row.status !== "queued") return null;
     const epoch = row.epoch + 1;
@@ -70,6 +71,8 @@ export async function claimRun(client: pg.Client, runId: number): Promise<Claime
       .where(eq(runs.id, runId));
     return { id: row.id, kind: row.kind, epoch, options: row.options, isResumed: row.epoch > 0 };
   });
+  if (claimed !== null) await notifyRun(client, runId);
+  return claimed;
 }
 
 /**
@@ -87,7 +90,7 @@ export async function markLostRuns(connection: Connection): Promise<void> {
 export async function finishRun(
   connection: Connection,
   run: Pick<ClaimedRun, "id" | "epoch">,
-  outcome: { status: "succeeded" | "failed" | "cancelled" | "interrupted"; cause?: "shutdown"; error: RunError | null },
+  outcome: { status: "succeeded" | "failed" | "cancelled" | "interrupted"; cause?: "shutdown" | "lost"; error: RunError | null },
 ): Promise<void> {
   await consoleDb(connection)
     .update(runs)
@@ -99,6 +102,7 @@ export async function finishRun(
       finishedAt: sql`clock_timestamp()`,
     })
     .where(and(eq(runs.id, run.id), eq(runs.epoch, run.epoch)));
+  await notifyRun(connection, run.id);
 }
 
 /** The run that holds the database, or null. A row whose process went away does not count. */
