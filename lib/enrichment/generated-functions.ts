@@ -25,10 +25,10 @@ const PREFIX = "tidemark_";
  */
 export function generatedFunctions(schema: string): FunctionDefinition[] {
   const call = callsIn(schema, PREFIX);
-  const { text, texts, canonical_address, session_entry } = basicFunctions(call);
+  const { text, texts, ipv6_address, canonical_address, session_entry } = basicFunctions(call);
   const kinds = (["country", "type_list", "ip_class", "flag"] as const).map((kind) => valueFunction(kind, call));
   const columns = Object.entries(GENERATED_RULES).flatMap(([column, rule]) => columnFunctions(column, rule, call));
-  return [text, texts, canonical_address, session_entry, ...kinds, ...columns].map((definition) => ({
+  return [text, texts, ipv6_address, canonical_address, session_entry, ...kinds, ...columns].map((definition) => ({
     name: `${PREFIX}${definition.name}`,
     argumentTypes: definition.parameters.map(({ type }) => type).join(", "),
     returnType: definition.returns,

@@ -38,45 +38,36 @@ export function populateAsnInventorySql(shape: SweepShape, scope: PopulateScope)
     ([column, rule]) => `${firstValue(rule, { document: "document", entry: "entry" }, call)} as ${column}`,
   );
   const source = `
-with grouped as (
+with grouped as materialized (
   select
     s.snapshot_asn as asn_number,
     min(${FIRST_SEEN}) as first_seen,
     max(${LAST_SEEN}) as last_seen,
     count(distinct s.source_ip) as unique_ip_count,
-    count(*) as total_session_count
+    count(*) as total_session_count,
+    (array_agg(s.ctid order by ${LATEST_FIRST}))[1] as latest
   from ${sessions} as s
   where ${selected}
   group by s.snapshot_asn
-), latest as (
-  select distinct on (s.snapshot_asn) s.snapshot_asn as asn_number, s.ctid as tid
-  from ${sessions} as s
-  where ${selected}
-  order by s.snapshot_asn, ${LATEST_FIRST}
-), described as (
+), computed as (
   select
-    asn_number,
+    entered.*,
     case when ${IS_FILLED} then document else '{}'::jsonb end as enrichment,
     ${texts.join(",\n    ")}
   from (
     select
-      asn_number,
-      document,
+      read.*,
       case when document ? 'session' then (
         ${sessionEntrySql("(document -> 'session')", "source_ip", call)}
       ) end as entry
     from (
-      select latest.asn_number, s.source_ip::text as source_ip, ${call("read_document", "s.enrichment")} as document
-      from latest
-      join ${sessions} as s on s.ctid = latest.tid
+      select grouped.*, s.source_ip::text as source_ip, ${call("read_document", "s.enrichment")} as document
+      from grouped
+      join ${sessions} as s on s.ctid = grouped.latest
       offset 0
     ) as read
     offset 0
   ) as entered
-), computed as (
-  select grouped.*, described.organization_name, described.organization_country, described.registry, described.enrichment
-  from grouped
-  join described using (asn_number)
 )`;
   return upsertSql(shape.schema, ASN_INVENTORY, source);
 }
@@ -88,37 +79,30 @@ export function populateIpInventorySql(shape: SweepShape, scope: PopulateScope):
     scope.touchedOnly ? ` and s.source_ip = any(${touched("ip_inventory", "text")})` : ""
   }`;
   const source = `
-with grouped as (
+with grouped as materialized (
   select
     s.source_ip as ip_address,
     min(${FIRST_SEEN}) as first_seen,
     max(${LAST_SEEN}) as last_seen,
     count(*) as session_count,
-    (array_agg(s.snapshot_asn order by ${LATEST_FIRST}) filter (where ${HAS_ASN}))[1] as current_asn
+    (array_agg(s.snapshot_asn order by ${LATEST_FIRST}) filter (where ${HAS_ASN}))[1] as current_asn,
+    (array_agg(s.ctid order by ${LATEST_FIRST}) filter (where s.enrichment is not null))[1] as latest
   from ${sessions} as s
   where ${selected}
   group by s.source_ip
-), latest as (
-  select distinct on (s.source_ip) s.source_ip as ip_address, s.ctid as tid
-  from ${sessions} as s
-  where ${selected} and s.enrichment is not null
-  order by s.source_ip, ${LATEST_FIRST}
 ), newest as (
-  select ip_address, case when ${IS_FILLED} then document end as document
-  from (
-    select latest.ip_address, ${call("read_document", "s.enrichment")} as document
-    from latest
-    join ${sessions} as s on s.ctid = latest.tid
-    offset 0
-  ) as read
+  select grouped.*, ${call("read_document", "s.enrichment")} as document
+  from grouped
+  left join ${sessions} as s on s.ctid = grouped.latest
   offset 0
 ), computed as (
   select
-    grouped.*,
-    coalesce(
-      newest.document,
-      -- Only for an address whose newest document says nothing: its sessions one by one, until one does.
-      case when newest.ip_address is not null then (
+    newest.*,
+    case
+      when ${IS_FILLED} then document
+      when latest is null then '{}'::jsonb
+      else coalesce((
+        -- Only for an address whose newest document says nothing: its sessions one by one, until one does.
         select document
         from (
           select ${call("read_document", "older.enrichment")} as document
@@ -133,11 +117,9 @@ with grouped as (
         ) as read
         where ${IS_FILLED}
         limit 1
-      ) end,
-      '{}'::jsonb
-    ) as enrichment
-  from grouped
-  left join newest using (ip_address)
+      ), '{}'::jsonb)
+    end as enrichment
+  from newest
 )`;
   return upsertSql(shape.schema, IP_INVENTORY, source);
 }

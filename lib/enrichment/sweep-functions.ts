@@ -23,12 +23,13 @@ export const UNREADABLE = `'"document-unreadable"'`;
  * no batch fails of it. That block is also why those functions are PARALLEL UNSAFE.
  */
 export function sweepFunctions(): string[] {
-  const { text, texts, canonical_address } = basicFunctions(sweepCall);
+  const { text, texts, ipv6_address, canonical_address } = basicFunctions(sweepCall);
   const kinds = Object.keys(KINDS) as KindName[];
   const made = (definition: Parameters<typeof createFunctionSql>[2]) => createFunctionSql(SCHEMA, "", definition);
   return [
     made(text),
     made(texts),
+    made(ipv6_address),
     made(canonical_address),
     INSTANT,
     ...kinds.map((kind) => made(valueFunction(kind, sweepCall))),
