@@ -15,7 +15,7 @@ import {
 import { consoleDb, hasJournal } from "@/lib/db/console-db";
 import { type RunOptions, runPhases, runs, setAside } from "@/lib/db/console-schema";
 import { PHASE_TITLES } from "@/lib/inspection/ownership";
-import { notifyRun, notifyRun } from "@/lib/logs/log-store";
+import { notifyRun } from "@/lib/logs/log-store";
 import { isRunLockHeld } from "@/lib/migration/lock";
 
 type Connection = pg.Pool | pg.PoolClient | pg.Client;
