@@ -19,12 +19,6 @@ export function checkEligibility(inspection: Inspection): RefusalError | null {
   return checks.map((check) => check(inspection)).find((refusal) => refusal !== null) ?? null;
 }
 
-/** Why a run cannot begin on an eligible database: hazards that block. Pure. */
-export function checkHazards(inspection: Inspection): RefusalError | null {
-  const blocking = inspection.hazards.find((hazard) => hazard.isBlocking);
-  return blocking === undefined ? null : refuse(blocking.message, blocking.remedy);
-}
-
 type Check = (inspection: Inspection) => RefusalError | null;
 
 const checks: Check[] = [

@@ -8,25 +8,8 @@ interface FindingText {
 }
 
 /** The recovery guide's own sentence: operators look for it. Also what a strict run stops with. */
-export function incompleteTableMessage(table: string): string {
+function incompleteTableMessage(table: string): string {
   return `Incomplete ${table} schema detected. Drop table and re-run migration.`;
-}
-
-/** Kinds for which a run adds what is missing; any other difference of ours stops it before it touches anything. */
-const ADDED_BY_A_RUN: readonly DriftKind[] = [
-  "missing-table",
-  "missing-column",
-  "missing-index",
-  "invalid-index",
-  "missing-constraint",
-  "unvalidated-constraint",
-  "missing-function",
-  "missing-grant",
-];
-
-/** Whether a migration puts this difference right by itself, adding and never replacing. */
-export function isAddedByRun(difference: Pick<Difference, "kind" | "name" | "of">): boolean {
-  return ADDED_BY_A_RUN.includes(difference.kind);
 }
 
 /** Message and remedy of a difference, in the guide's wording where it has one. Pure. */

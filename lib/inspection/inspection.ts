@@ -10,7 +10,7 @@ import { toLiveSchema } from "@/lib/inspection/live";
 import { estimateRows } from "@/lib/inspection/row-estimate";
 import { readServer } from "@/lib/inspection/server";
 
-export { checkEligibility, checkHazards } from "@/lib/inspection/eligibility";
+export { checkEligibility } from "@/lib/inspection/eligibility";
 export { findingsOf } from "@/lib/inspection/findings";
 export type { Inspection } from "@/lib/inspection/inspected";
 export { toStatus } from "@/lib/inspection/status";
@@ -31,7 +31,7 @@ export async function inspect(client: pg.ClientBase, schema: string): Promise<In
   );
   const hasSessions = live.tables.some((table) => table.name === "session_summaries");
   const inspection: Omit<Inspection, "findings"> = {
-    database: { ...addressOf(client), name: catalog.database, user: catalog.user, schema, server: server.version },
+    database: { name: catalog.database, ...addressOf(client), user: catalog.user, schema, server: server.version },
     server,
     recordedVersion: await readRecordedVersion(client, schema, catalog),
     currentUser: catalog.user,
