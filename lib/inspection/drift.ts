@@ -17,10 +17,7 @@ import type {
   TableSnapshot,
 } from "@/lib/inspection/snapshot";
 
-export type DriftKind = Exclude<
-  (typeof FINDING_KINDS)[number],
-  "dependent-object" | "open-rows" | "wrong-version" | "hazard"
->;
+type DriftKind = Exclude<(typeof FINDING_KINDS)[number], "dependent-object" | "open-rows" | "wrong-version" | "hazard">;
 
 /** One difference between declared and live. */
 export interface Difference {

@@ -1,4 +1,4 @@
-import type { Difference, DriftKind } from "@/lib/inspection/drift";
+import type { Difference } from "@/lib/inspection/drift";
 import { OWN_TABLES, PHASE_TITLES } from "@/lib/inspection/ownership";
 
 /** What a finding tells the operator. */
