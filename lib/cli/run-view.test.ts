@@ -95,11 +95,13 @@ test("shows a person log lines without what a terminal would obey, and the failu
   await runInForeground(session, async (onEvent) => {
     onEvent(started);
     const at = "2026-01-01T02:00:00.120Z";
-    onEvent({ type: "log", seq: 1, at, level: "info", phase: null, message: "view \u001b[2Jx" });
+    onEvent({ type: "log", seq: 1, at, level: "info", phase: null, message: "drop view\n  \u001b[2Jx" });
     onEvent({ ...finished, status: "failed", error });
     return { status: "failed", error };
   });
-  expect(stdout.text()).toBe("Run 7: migrate\n02:00:00.120 info  view ␛[2Jx\nRun 7 failed after 3 ms.\n");
+  expect(stdout.text()).toBe(
+    `Run 7: migrate\n02:00:00.120 info  drop view\n${" ".repeat(21)}␛[2Jx\nRun 7 failed after 3 ms.\n`,
+  );
   expect(stderr.text()).toBe("duplicate key (23505)\n  statement: create unique index x\n  Look.\n");
 });
 

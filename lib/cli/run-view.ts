@@ -96,9 +96,13 @@ function showToPerson(terminal: Terminal, event: RunEvent): void {
 
 const LEVEL_COLOUR = { debug: "dim", info: "reset", warn: "yellow", error: "red" } as const;
 
-/** One line of a log: time of day in UTC, level, message. */
+/** One line of a log: time of day in UTC, level, message; further lines of it, such as SQL, begin below the first. */
 export function toLogLine({ colors }: Terminal, { at, level, message }: LogEvent): string {
-  return `${colors.dim(at.slice(11, 23))} ${colors[LEVEL_COLOUR[level]](`${level.padEnd(5)} ${plain(message)}`)}`;
+  const text = message
+    .split("\n")
+    .map(plain)
+    .join(`\n${" ".repeat(19)}`);
+  return `${colors.dim(at.slice(11, 23))} ${colors[LEVEL_COLOUR[level]](`${level.padEnd(5)} ${text}`)}`;
 }
 
 const BAR_WIDTH = 24;

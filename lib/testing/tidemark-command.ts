@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
+import { executeCommandLine } from "@/lib/cli/command-line";
+import { closePools } from "@/lib/db/pool";
+import { aStream } from "@/lib/testing/captured-stream";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
@@ -56,7 +59,24 @@ export function startTidemark(args: string[], environment: Record<string, string
   };
 }
 
-/** Runs `tidemark` to its end. */
+/** Executes a command in this process, which spares a second a time. */
+export async function executeTidemark(args: string[], environment: Record<string, string> = {}): Promise<Finished> {
+  for (const name of Object.keys(process.env)) {
+    if (name === "DATABASE_URL" || name === "PORT" || name.startsWith("TIDEMARK_")) vi.stubEnv(name, undefined);
+  }
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  const [stdout, stderr] = [aStream(), aStream()];
+  const interruption = { signal: new AbortController().signal, beforeForcedExit: () => {} };
+  try {
+    const exitCode = await executeCommandLine(args, { stdout, stderr, interruption });
+    return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
+  } finally {
+    vi.unstubAllEnvs();
+    await closePools();
+  }
+}
+
+/** Runs `tidemark` to its end, as a process of its own. */
 export function runTidemark(args: string[], environment: Record<string, string> = {}): Promise<Finished> {
   return startTidemark(args, environment).finished;
 }

@@ -1,24 +1,9 @@
-import { afterEach, expect, inject, test, vi } from "vitest";
-import { executeCommandLine } from "@/lib/cli/command-line";
+import { expect, inject, test } from "vitest";
 import { refusal } from "@/lib/contract";
-import { aStream } from "@/lib/testing/captured-stream";
-import { runTidemark } from "@/lib/testing/tidemark-command";
+import { executeTidemark as execute, runTidemark } from "@/lib/testing/tidemark-command";
 
 const CANARY = "s3cr3tc4n4ry";
 const SECRETS = new RegExp(`${CANARY}|%733cr3tc4n4ry`);
-
-afterEach(() => {
-  vi.unstubAllEnvs();
-});
-
-/** Executes a command in this process, which spares a second a time. */
-async function execute(args: string[], environment: Record<string, string>) {
-  for (const name of ["DATABASE_URL", "TIDEMARK_BATCH_TARGET_MS"]) vi.stubEnv(name, environment[name]);
-  const [stdout, stderr] = [aStream(), aStream()];
-  const interruption = { signal: new AbortController().signal, beforeForcedExit: () => {} };
-  const exitCode = await executeCommandLine(args, { stdout, stderr, interruption });
-  return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
-}
 
 function withPassword(change: (url: URL) => void): string {
   const url = new URL(inject("serverUrl"));
