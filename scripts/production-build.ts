@@ -1,0 +1,54 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+
+/** What the build is made of. Contents are compared, not times: a fresh checkout has only new files. */
+const SOURCES = [
+  ...["app", "components", "lib", "public", "instrumentation.ts", "proxy.ts"],
+  ...["next.config.ts", "postcss.config.mjs", "tsconfig.json", "package-lock.json"],
+];
+
+/** Written after a build: the digest of the sources it was made of. */
+const STAMP = path.join(ROOT, ".next/source-digest");
+
+/**
+ * Makes the production build unless the one that is there was made of the present sources.
+ *
+ * @returns Whether there is a build now; the output of a failed one has gone to the terminal.
+ */
+export function ensureBuild(): boolean {
+  const digest = readSourceDigest();
+  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === digest) return true;
+  const next = path.join(ROOT, "node_modules/next/dist/bin/next");
+  const { status } = spawnSync(process.execPath, [next, "build"], {
+    cwd: ROOT,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+  });
+  if (status !== 0) return false;
+  writeFileSync(STAMP, digest);
+  return true;
+}
+
+function readSourceDigest(): string {
+  const hash = createHash("sha256");
+  for (const file of SOURCES.flatMap((source) => listFiles(source))) {
+    hash
+      .update(file)
+      .update("\0")
+      .update(readFileSync(path.join(ROOT, file)));
+  }
+  return hash.digest("hex");
+}
+
+function listFiles(entry: string): string[] {
+  const full = path.join(ROOT, entry);
+  if (!existsSync(full)) return [];
+  if (!statSync(full).isDirectory()) return /\.test\.tsx?$/.test(entry) ? [] : [entry];
+  return readdirSync(full)
+    .sort()
+    .flatMap((name) => listFiles(path.join(entry, name)));
+}
