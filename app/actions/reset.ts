@@ -1,0 +1,24 @@
+"use server";
+
+import { z } from "zod";
+import type { Answer } from "@/lib/client/answer";
+import { issueResetToken, previewReset as preview, startReset } from "@/lib/migration";
+import type { OfferedReset } from "@/lib/queries/answers";
+import { asOperator, STARTED_BY } from "@/lib/queries/operator";
+
+const confirmation = z.object({ confirm: z.string().max(200), token: z.string().max(200), expect: z.string().max(200) });
+
+/** What a reset would drop now, with a token that binds a confirmation to exactly that, for five minutes. */
+export async function previewReset(): Promise<Answer<OfferedReset>> {
+  return asOperator(async (target) => {
+    const previewed = await preview(target);
+    const token = await issueResetToken(target, previewed.hash);
+    return { preview: previewed, token, offeredAt: new Date().toISOString() };
+  });
+}
+
+/** Queues the reset that was previewed. The name typed is compared here, on the server. */
+export async function confirmReset(input: unknown): Promise<Answer<{ runId: number }>> {
+  const request = confirmation.parse(input);
+  return asOperator((target) => startReset(target, { ...request, startedBy: STARTED_BY }));
+}

@@ -1,0 +1,43 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { formatShare } from "@/lib/client/format";
+import { shareOfRun } from "@/lib/client/gauge-reading";
+import { isActive } from "@/lib/client/run-state";
+import type { ActiveRun, RunDetail } from "@/lib/contract";
+
+/** The pages, in the order of the operator's jobs. A running run shows how far it is in its tab. */
+export function Tabs({ activeRun, run }: { activeRun: ActiveRun | null; run: RunDetail | null }) {
+  const path = usePathname();
+  const tabs = [
+    { href: "/", label: "Overview", isCurrent: path === "/" },
+    {
+      href: activeRun === null ? "/run" : `/runs/${activeRun.id}`,
+      label: "Run",
+      isCurrent: path === "/run" || path.startsWith("/runs/"),
+    },
+    { href: "/runs", label: "Runs", isCurrent: path === "/runs" },
+    { href: "/schema", label: "Schema", isCurrent: path === "/schema" },
+    { href: "/coverage", label: "Coverage", isCurrent: path === "/coverage" },
+  ];
+  const isRunning = run !== null && isActive(run.status);
+  return (
+    <nav className="nav" aria-label="Pages">
+      <div className="wrap">
+        <ul>
+          {tabs.map(({ href, label, isCurrent }) => (
+            <li key={label}>
+              <Link href={href} aria-current={isCurrent ? "page" : undefined}>
+                {label}
+                {label === "Run" && isRunning ? (
+                  <span className="live t-tide xs">{formatShare(shareOfRun(run), 0)}</span>
+                ) : null}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </nav>
+  );
+}

@@ -1,0 +1,6 @@
+import type { ReactNode } from "react";
+
+/** What will be here, and when. */
+export function Empty({ children }: { children: ReactNode }) {
+  return <p className="py-4 text-ink-3">{children}</p>;
+}

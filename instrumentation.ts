@@ -1,0 +1,6 @@
+/** Runs once when a server starts, never during the build. Must not throw: Next would answer every request with 500. */
+export async function register(): Promise<void> {
+  if (process.env.NEXT_RUNTIME !== "nodejs") return;
+  const { startService } = await import("@/lib/queries/service");
+  startService();
+}

@@ -1,0 +1,82 @@
+const NARROW_SPACE = " ";
+
+/** `1,682,805`. */
+export function formatCount(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** `1 session`, `1,204 sessions`. */
+export function formatCounted(value: number, noun: string, plural = `${noun}s`): string {
+  return `${formatCount(value)} ${value === 1 ? noun : plural}`;
+}
+
+/**
+ * A share as a percentage, cut and never rounded up: what is not all never reads 100 %.
+ *
+ * @param digits decimals; 0 for live figures.
+ */
+export function formatShare(share: number, digits = 1): string {
+  const scale = 10 ** digits;
+  // The tiny addition undoes binary fractions such as 0.29 * 100 = 28.999….
+  const percent = Math.floor(share * 100 * scale + 1e-9) / scale;
+  return `${percent.toLocaleString("en-US", { maximumFractionDigits: digits })}${NARROW_SPACE}%`;
+}
+
+/** Parts of a whole as a percentage; an en dash where the whole is 0. */
+export function formatPart(part: number, whole: number, digits = 1): string {
+  return whole === 0 ? "–" : formatShare(part / whole, digits);
+}
+
+/** `0.4 s`, `24 s`, `1 min 22 s`, `2 h 5 min`. */
+export function formatDuration(durationMs: number): string {
+  if (durationMs < 9_950) return `${(durationMs / 1_000).toFixed(1)} s`;
+  const seconds = Math.round(durationMs / 1_000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** `0:07`, `5:06`, `1:02:09`: a running clock keeps its width. */
+export function formatClock(durationMs: number): string {
+  const seconds = Math.max(0, Math.floor(durationMs / 1_000));
+  const pad = (value: number) => String(value).padStart(2, "0");
+  const hours = Math.floor(seconds / 3_600);
+  const minutes = Math.floor((seconds % 3_600) / 60);
+  return hours === 0
+    ? `${minutes}:${pad(seconds % 60)}`
+    : `${hours}:${pad(minutes)}:${pad(seconds % 60)}`;
+}
+
+/** `184 kB`, `1.9 GB`; decimal units. */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1_000 ** power;
+  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
+}
+
+/** `7 s ago`, `5 min ago`, `3 h ago`, `2 days ago`; a moment ahead of us reads `0 s ago`. */
+export function formatAge(ageMs: number): string {
+  const seconds = Math.max(0, Math.floor(ageMs / 1_000));
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h ago`;
+  return `${formatCounted(Math.floor(seconds / 86_400), "day")} ago`;
+}
+
+/** `2025-11-07 02:41:08 UTC`. */
+export function formatMoment(at: string): string {
+  return `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
+}
+
+/** `02:41:08.114`. */
+export function formatLogTime(at: string): string {
+  return at.slice(11, 23);
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function formatList(items: readonly string[]): string {
+  const last = items.at(-1) ?? "";
+  return items.length < 2 ? last : `${items.slice(0, -1).join(", ")} and ${last}`;
+}

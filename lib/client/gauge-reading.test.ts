@@ -1,0 +1,111 @@
+import { expect, test } from "vitest";
+import { readGauge, shareOfRun } from "@/lib/client/gauge-reading";
+import { PHASE_IDS, type PhaseStatus, type RunDetail, type RunPhase, type Status } from "@/lib/contract";
+
+const aPhase = (number: number, change: Partial<PhaseStatus> = {}): PhaseStatus => ({
+  number,
+  id: PHASE_IDS[number - 1] ?? "source-ip",
+  title: `Phase ${number}`,
+  state: "pending",
+  objects: { done: 0, total: 10 },
+  rows: null,
+  findings: [],
+  ...change,
+});
+
+const aStatus = (version: Partial<Status["version"]>, changes: Partial<PhaseStatus>[] = []): Status => ({
+  database: { name: "cowrie", host: "127.0.0.1", port: 5432, user: "cowrie", schema: "public", server: "18.4" },
+  version: { recorded: "15", observed: "v15", target: 16, ...version },
+  verdict: "ready",
+  message: null,
+  phases: [1, 2, 3, 4, 5].map((number) => aPhase(number, changes[number - 1])),
+  findings: [],
+  activeRun: null,
+});
+
+const aRunPhase = (index: number, change: Partial<RunPhase>): RunPhase => ({
+  id: PHASE_IDS[index] ?? "source-ip",
+  title: `Phase ${index + 1}`,
+  state: "waiting",
+  startedAt: null,
+  finishedAt: null,
+  durationMs: null,
+  rows: null,
+  done: null,
+  total: null,
+  rowsPerSecond: null,
+  etaSeconds: null,
+  ...change,
+});
+
+const aRun = (status: RunDetail["status"], changes: Partial<RunPhase>[]): RunDetail => ({
+  id: 41,
+  kind: "migrate",
+  status,
+  startedAt: "2026-01-01T00:00:00.000Z",
+  finishedAt: null,
+  startedBy: "web",
+  cause: null,
+  phase: null,
+  durationMs: null,
+  error: null,
+  phases: [0, 1, 2, 3, 4].map((index) => aRunPhase(index, changes[index] ?? {})),
+  lastSeq: 0,
+  isUnclaimed: false,
+  setAside: [],
+});
+
+test("marks the end of the first stretch that is right without a hole", () => {
+  const rows = { done: 712, total: 1_000, exact: true, measuredAt: null };
+  const reading = readGauge(
+    aStatus({ observed: "partial" }, [
+      { state: "partial", objects: { done: 9, total: 10 }, rows },
+      {},
+      { state: "partial", objects: { done: 10, total: 20 } },
+    ]),
+    null,
+  );
+  expect(reading.observedAt).toBeCloseTo(0.1424);
+  expect(reading.cells.map(({ figure, word }) => `${figure} ${word}`.trim())).toEqual([
+    "71.2 %",
+    "pending",
+    "10 / 20 objects",
+    "pending",
+    "pending",
+  ]);
+  expect(reading.detail).toBe(", phase 1 at 71.2 %, parts of phase 3");
+});
+
+test("never shows a running phase, or the whole, as all of it", () => {
+  const run = aRun("running", [
+    { state: "complete", durationMs: 1_000 },
+    { state: "complete", durationMs: 1_000 },
+    { state: "complete", durationMs: 1_000 },
+    { state: "complete", durationMs: 1_000 },
+    { state: "running", done: 2, total: 2 },
+  ]);
+  const reading = readGauge(aStatus({ observed: "partial" }), run);
+  expect(reading.cells[4]).toMatchObject({ state: "running", figure: "99 %" });
+  expect(reading.observedAt).toBeLessThan(1);
+  expect(shareOfRun(run)).toBeLessThan(1);
+  expect(shareOfRun({ ...run, status: "succeeded" })).toBe(1);
+});
+
+test("believes the database again as soon as the run is over", () => {
+  const run = aRun("failed", [{ state: "complete", durationMs: 1 }]);
+  expect(readGauge(aStatus({}), run).cells[0]?.state).toBe("pending");
+});
+
+test("puts a version above 16 at the right end and says so", () => {
+  expect(readGauge(aStatus({ recorded: "17", observed: "partial" }), null)).toMatchObject({
+    recorded: "v17",
+    recordedAt: 1,
+    isBeyond: true,
+  });
+});
+
+test("says the whole reading in one sentence", () => {
+  expect(readGauge(aStatus({}), null).sentence).toBe(
+    "Recorded version 15. Observed state v15: all five phases pending.",
+  );
+});

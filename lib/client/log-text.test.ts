@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { toDisplayText, toLogText } from "@/lib/client/log-text";
+
+test.each([
+  ["\u001b[31mred\u001b[0m", "red"],
+  ["\u001b]0;title\u0007text", "text"],
+  ["a\u0000b\rc", "a\ufffdb\ufffdc"],
+  ["evil\u202etxt.exe", "evil\ufffdtxt.exe"],
+  ["two\nlines\tkept", "two\nlines\tkept"],
+  ["</script><img src=x onerror=alert(1)>", "</script><img src=x onerror=alert(1)>"],
+])("shows %j as text that stays where it is", (message, shown) => {
+  expect(toDisplayText(message)).toBe(shown);
+});
+
+test("indents the second line of a message in a file, so that no message looks like two events", () => {
+  const line = { type: "log", seq: 1, at: "2026-01-01T00:00:00.000Z", level: "warn", phase: null, message: "a\nb" } as const;
+  expect(toLogText([line])).toBe("2026-01-01T00:00:00.000Z WARN  run: a\n    b\n");
+});

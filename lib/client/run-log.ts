@@ -1,0 +1,69 @@
+import type { LogEvent, ProgressEvent, RunDetail, RunEnd, RunPhase } from "@/lib/contract";
+
+/** A run as its event stream tells it. */
+export interface RunLog {
+  run: RunDetail;
+  /** In order of `seq`, each once. */
+  lines: LogEvent[];
+  /** `ended`: the stream told the end of the run, nothing more will come. */
+  connection: "connecting" | "open" | "lost" | "ended";
+}
+
+/** What the stream says, or what becomes of the stream itself. */
+export type RunLogEvent =
+  | { type: "opened" }
+  | { type: "lost" }
+  | { type: "run"; run: RunDetail }
+  | { type: "phase"; phase: RunPhase }
+  | { type: "end"; end: RunEnd }
+  | ProgressEvent
+  | LogEvent;
+
+/** A run nothing was heard of yet. */
+export function startRunLog(run: RunDetail): RunLog {
+  return { run, lines: [], connection: "connecting" };
+}
+
+/**
+ * Takes what came in since the last time. Pure; told twice, a line appears once: after a reconnect the server goes on
+ * behind the last `seq`, and what overlaps is dropped here.
+ */
+export function reduceRunLog(log: RunLog, events: readonly RunLogEvent[]): RunLog {
+  const { connection, run } = events.reduce(reduceOne, log);
+  const fresh: LogEvent[] = [];
+  let seq = log.lines.at(-1)?.seq ?? 0;
+  for (const event of events) {
+    if (event.type !== "log" || event.seq <= seq) continue;
+    fresh.push(event);
+    seq = event.seq;
+  }
+  return { connection, run, lines: fresh.length === 0 ? log.lines : log.lines.concat(fresh) };
+}
+
+function reduceOne(log: RunLog, event: RunLogEvent): RunLog {
+  switch (event.type) {
+    case "opened":
+      return { ...log, connection: "open" };
+    case "lost":
+      return log.connection === "ended" ? log : { ...log, connection: "lost" };
+    case "run":
+      return { ...log, run: event.run };
+    case "phase":
+      return changePhase(log, event.phase.id, event.phase);
+    case "progress": {
+      const { done, total, rowsPerSecond, etaSeconds } = event;
+      return changePhase(log, event.phase, { done, total, rowsPerSecond, etaSeconds });
+    }
+    case "end":
+      return { ...log, connection: "ended", run: { ...log.run, ...event.end } };
+    case "log":
+      return log;
+    default:
+      return event satisfies never;
+  }
+}
+
+function changePhase(log: RunLog, id: RunPhase["id"] | null, change: Partial<RunPhase>): RunLog {
+  const phases = log.run.phases.map((phase) => (phase.id === id ? { ...phase, ...change } : phase));
+  return { ...log, run: { ...log.run, phases } };
+}

@@ -1,0 +1,91 @@
+import "server-only";
+import { cache } from "react";
+import type { Answer } from "@/lib/client/answer";
+import type { CoveragePage } from "@/lib/client/query-options";
+import type { ResetPreview, RunDetail, RunSummary, SchemaReport, Status } from "@/lib/contract";
+import type { DatabaseTarget } from "@/lib/db/client";
+import { hasConsoleSchema } from "@/lib/db/console-migrations";
+import { withPooledClient } from "@/lib/db/pool";
+import { ConfigurationError } from "@/lib/env";
+import {
+  followRun,
+  readCoverage,
+  readInventorySample,
+  readRun,
+  readRuns,
+  readSchemaReport,
+  readStatus,
+} from "@/lib/migration";
+import { currentTarget } from "@/lib/queries/service";
+import { RefusalError } from "@/lib/refusal";
+
+/** The diagnosis; read once a request, however many parts of a page ask. */
+export const answerStatus: () => Promise<Answer<Status>> = cache(() => answer(readStatus));
+
+/** All runs, newest first. */
+export function answerRuns(): Promise<Answer<{ runs: RunSummary[] }>> {
+  return answer(async (target) => ({ runs: await readRuns(target) }));
+}
+
+/** One run with its phases; the value is null where there is none of that id. */
+export function answerRun(runId: number): Promise<Answer<RunDetail | null>> {
+  return answer((target) => readRun(target, runId));
+}
+
+/** Declared and live schema side by side. */
+export function answerSchema(): Promise<Answer<SchemaReport>> {
+  return answer(readSchemaReport);
+}
+
+/** Coverage figures and the sample of `ip_inventory`. */
+export function answerCoverage(): Promise<Answer<CoveragePage>> {
+  return answer(async (target) => {
+    const [coverage, sample] = await Promise.all([readCoverage(target), readInventorySample(target)]);
+    return { coverage, sample };
+  });
+}
+
+/** What a follower of a run hears, from behind `afterSeq` on. */
+export async function followRunLog(runId: number, options: { afterSeq: number; signal: AbortSignal }) {
+  return followRun(await currentTarget(), runId, options);
+}
+
+/** Ready when the database answers and the console's own tables are there and current. */
+export function answerReadiness(): Promise<Answer<{ status: "ready" }>> {
+  return answer(async (target) => {
+    if (await withPooledClient(target, hasConsoleSchema)) return { status: "ready" };
+    throw new RefusalError(
+      "not-eligible",
+      "The console's own tables are missing or of another version.",
+      "They are made or brought up to date by the first run on an eligible database.",
+    );
+  });
+}
+
+/** A preview with the token that binds its confirmation to it. */
+export interface OfferedReset {
+  preview: ResetPreview;
+  token: string;
+  offeredAt: string;
+}
+
+/**
+ * What `read` gives of the console's database, or the refusal that tells why it cannot.
+ *
+ * @throws whatever is neither a refusal nor an unusable setting.
+ */
+export async function answer<T>(read: (target: DatabaseTarget) => Promise<T>): Promise<Answer<T>> {
+  try {
+    return { ok: true, value: await read(await currentTarget()) };
+  } catch (cause) {
+    return { ok: false, refusal: toRefusal(cause) };
+  }
+}
+
+function toRefusal(cause: unknown) {
+  if (cause instanceof RefusalError) return cause.toRefusal().error;
+  if (cause instanceof ConfigurationError) {
+    return { code: "usage" as const, message: cause.message, remedy: cause.remedy, activeRun: null };
+  }
+  throw cause;
+}

@@ -1,0 +1,34 @@
+import "server-only";
+import type { Answer } from "@/lib/client/answer";
+import type { Refusal } from "@/lib/contract";
+
+const HEADERS = { "Cache-Control": "no-store" };
+
+/** HTTP status of a refusal: 409 for a run in the way, 503 for a database that cannot be worked on. */
+const STATUS_OF_REFUSAL: Record<Refusal["error"]["code"], number> = {
+  usage: 503,
+  unreachable: 503,
+  "not-eligible": 503,
+  "active-run": 409,
+};
+
+/** An answer as JSON: the bare value, or the refusal with its HTTP status. */
+export function respond<T>(answer: Answer<T>): Response {
+  if (answer.ok) return Response.json(answer.value, { headers: HEADERS });
+  return refuse(answer.refusal, STATUS_OF_REFUSAL[answer.refusal.code]);
+}
+
+/** 404 for a run that does not exist. */
+export function respondNoRun(): Response {
+  const message = "There is no such run.";
+  return refuse({ code: "usage", message, remedy: "GET /api/runs lists all runs.", activeRun: null }, 404);
+}
+
+function refuse(error: Refusal["error"], status: number): Response {
+  return Response.json({ error } satisfies Refusal, { status, headers: HEADERS });
+}
+
+/** A run id out of a path, or null. */
+export function readRunId(segment: string): number | null {
+  return /^[1-9]\d{0,14}$/.test(segment) ? Number(segment) : null;
+}

@@ -1,0 +1,103 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { DatabaseTarget } from "@/lib/db/client";
+import { migrateConsoleSchema } from "@/lib/db/console-migrations";
+import { closePools, withPooledClient } from "@/lib/db/pool";
+import { readTarget } from "@/lib/db/target";
+import { readSettings } from "@/lib/env";
+import { readStatus, runWorker } from "@/lib/migration";
+import { redact } from "@/lib/redact";
+import { RefusalError } from "@/lib/refusal";
+
+/** How long a stopping server waits for the batch in hand, in milliseconds. */
+const STOP_PATIENCE_MS = 20_000;
+
+/** How often a database that is away or not eligible is looked at again, in milliseconds. */
+const PREPARE_INTERVAL_MS = 5_000;
+
+/** What this server process holds besides requests. On globalThis because Next loads a module once per bundle. */
+interface Service {
+  target: Promise<DatabaseTarget> | null;
+  worker: Promise<void> | null;
+  stopping: AbortController;
+}
+
+const registry = globalThis as typeof globalThis & { tidemarkService?: Service };
+
+function service(): Service {
+  registry.tidemarkService ??= { target: null, worker: null, stopping: new AbortController() };
+  return registry.tidemarkService;
+}
+
+/**
+ * The database of this console, found once; after a failure the next caller tries again.
+ *
+ * @throws {RefusalError} for a malformed URL or an embedded server that does not start, {ConfigurationError}.
+ */
+export function currentTarget(): Promise<DatabaseTarget> {
+  const own = service();
+  own.target ??= readTarget().catch((cause: unknown) => {
+    own.target = null;
+    throw cause;
+  });
+  return own.target;
+}
+
+/** Aborts when the server is told to stop: streams end, the worker takes nothing new. */
+export function stoppingSignal(): AbortSignal {
+  return service().stopping.signal;
+}
+
+/**
+ * Starts what the server does beside answering requests: finds the database, runs the worker where `TIDEMARK_WORKER` is
+ * on, and stops gracefully on SIGTERM and SIGINT. Never throws: a console that cannot reach its database says so on its
+ * pages. Does nothing on a second call.
+ */
+export function startService(): void {
+  const own = service();
+  if (own.worker !== null) return;
+  own.worker = work(own.stopping.signal);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stopService());
+}
+
+async function work(signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const target = await currentTarget();
+      if (await prepareConsole(target)) {
+        if (readSettings().TIDEMARK_WORKER === "on") await runWorker(target, { signal, onTrouble: report });
+        return;
+      }
+    } catch (cause) {
+      report(cause);
+    }
+    await delay(PREPARE_INTERVAL_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** Makes the console's own tables on an eligible database; writes nothing to any other, and says false. */
+async function prepareConsole(target: DatabaseTarget): Promise<boolean> {
+  const { verdict } = await readStatus(target);
+  if (verdict === "unsupported") return false;
+  await withPooledClient(target, migrateConsoleSchema);
+  return true;
+}
+
+async function stopService(): Promise<void> {
+  const own = service();
+  own.stopping.abort();
+  await Promise.race([own.worker, delay(STOP_PATIENCE_MS)]);
+  await closePools().catch(() => {});
+  process.exit(0);
+}
+
+let lastReport = "";
+
+/** Tells the server's own log, once while it stays the same; a refusal is on every page as well. */
+function report(cause: unknown): void {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const remedy = cause instanceof RefusalError ? ` ${cause.remedy}` : "";
+  const text = redact(`${message}${remedy}`);
+  if (text === lastReport) return;
+  lastReport = text;
+  process.stderr.write(`tidemark: ${text}\n`);
+}
