@@ -96,7 +96,7 @@ function connectionOptions(target: DatabaseTarget, applicationName: string): pg.
  * @throws {RefusalError} `unreachable` with cause and remedy, `usage` for a malformed URL.
  */
 export async function openClient(target: DatabaseTarget, applicationName = "tidemark"): Promise<pg.Client> {
-  const client = new pg.Client(connectionOptions(target, applicationName));
+  const client = createClient(target, applicationName);
   // A lost backend must surface at the next query, not as an unhandled 'error' event that ends the process.
   client.on("error", () => {});
   try {
@@ -107,6 +107,15 @@ export async function openClient(target: DatabaseTarget, applicationName = "tide
     throw toUnreachable(target, cause);
   }
   return client;
+}
+
+function createClient(target: DatabaseTarget, applicationName: string): pg.Client {
+  try {
+    return new pg.Client(connectionOptions(target, applicationName));
+  } catch (cause) {
+    // pg reads certificate files named in the URL here; its message may repeat the URL.
+    throw cause instanceof RefusalError ? cause : malformedUrl();
+  }
 }
 
 /** Runs `work` on a connection of its own and ends it, whatever happens. */
@@ -154,13 +163,22 @@ export function toUnreachable(target: DatabaseTarget, cause: unknown): unknown {
   switch (code) {
     case "28P01":
     case "28000":
-      return refuse(`${where} refused role ${user} (${code}).`, "Correct user and password in DATABASE_URL, or pg_hba.conf.");
+      return refuse(
+        `${where} refused role ${user} (${code}).`,
+        "Correct user and password in DATABASE_URL, or pg_hba.conf.",
+      );
     case "3D000":
-      return refuse(`Database ${name} does not exist on ${host}:${port} (3D000).`, "Correct the database name in DATABASE_URL.");
+      return refuse(
+        `Database ${name} does not exist on ${host}:${port} (3D000).`,
+        "Correct the database name in DATABASE_URL.",
+      );
     case "42501":
       return refuse(`Role ${user} may not connect to ${where} (42501).`, `grant connect on database to ${user}`);
     case "53300":
-      return refuse(`${where} has no connection left for role ${user} (53300).`, "Raise the connection limit, or end idle sessions.");
+      return refuse(
+        `${where} has no connection left for role ${user} (53300).`,
+        "Raise the connection limit, or end idle sessions.",
+      );
     case "57P03":
       return refuse(`${where} is starting up or shutting down (57P03).`, "Try again in a moment.");
     default:

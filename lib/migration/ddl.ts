@@ -121,8 +121,13 @@ export function dropConstraintSql(schema: string, constraint: { table: string; n
 }
 
 /** Drops an index; `concurrently` must run outside a transaction and blocks no writer. */
-export function dropIndexSql(schema: string, index: string, options: { concurrently?: boolean } = {}): string {
-  return `drop index ${options.concurrently ? "concurrently " : ""}${qualify(schema, index)}`;
+export function dropIndexSql(
+  schema: string,
+  index: string,
+  options: { concurrently?: boolean; ifExists?: boolean } = {},
+): string {
+  const words = [options.concurrently ? "concurrently " : "", options.ifExists ? "if exists " : ""].join("");
+  return `drop index ${words}${qualify(schema, index)}`;
 }
 
 /** Drops a function. */

@@ -48,3 +48,8 @@ export class RunTakenOverError extends Error {
     super(`Run ${runId} was taken over by another worker.`);
   }
 }
+
+/** Whether `cause` ends the run without being a failure of the step it met. */
+export function endsRun(cause: unknown): cause is RunStoppedError | RunTakenOverError {
+  return cause instanceof RunStoppedError || cause instanceof RunTakenOverError;
+}

@@ -1,6 +1,6 @@
 import type { PhaseId } from "@/lib/contract";
 import { toRunError } from "@/lib/db/database-error";
-import { StepFailedError } from "@/lib/migration/errors";
+import { endsRun, StepFailedError } from "@/lib/migration/errors";
 import type { StatementStep, Step, TransactionStep } from "@/lib/migration/phase";
 import { retryTransient } from "@/lib/migration/retry";
 import { inFencedTransaction, type RunContext, stopIfAsked } from "@/lib/migration/run-context";
@@ -37,8 +37,11 @@ async function performStep(context: RunContext, phase: PhaseId, step: Step): Pro
 }
 
 async function runStatement(context: RunContext, phase: PhaseId, step: StatementStep): Promise<number> {
+  let isFirst = true;
   await withRetries(context, phase, step.id, step.sql, async () => {
     await context.client.query(`set lock_timeout = ${context.limits.indexWaitMs}`);
+    if (!isFirst && step.undo !== null) await context.client.query(step.undo);
+    isFirst = false;
     await context.client.query(step.sql);
   });
   return 0;
@@ -85,7 +88,7 @@ async function withRetries<T>(
         ),
     });
   } catch (cause) {
-    if (cause instanceof Error && cause.name.startsWith("Run")) throw cause;
+    if (endsRun(cause)) throw cause;
     throw new StepFailedError(phase, stepId, { cause, statement: currentStatement(), remedy: remedyFor(cause) });
   }
 }

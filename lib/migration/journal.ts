@@ -90,7 +90,11 @@ export async function markLostRuns(connection: Connection): Promise<void> {
 export async function finishRun(
   connection: Connection,
   run: Pick<ClaimedRun, "id" | "epoch">,
-  outcome: { status: "succeeded" | "failed" | "cancelled" | "interrupted"; cause?: "shutdown" | "lost"; error: RunError | null },
+  outcome: {
+    status: "succeeded" | "failed" | "cancelled" | "interrupted";
+    cause?: "shutdown" | "lost";
+    error: RunError | null;
+  },
 ): Promise<void> {
   await consoleDb(connection)
     .update(runs)

@@ -47,6 +47,8 @@ interface StepBase {
 export interface StatementStep extends StepBase {
   kind: "statement";
   sql: string;
+  /** Clears what a failed try leaves behind, before the next one: a cancelled concurrent build leaves an invalid index. */
+  undo: string | null;
 }
 
 /** Statements that belong together, under the short lock timeout. */

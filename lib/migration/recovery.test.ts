@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { readPlan, readRuns, readStatus } from "@/lib/migration";
 import { aCowrieDatabase, type TestDatabase, type TestSession } from "@/lib/testing/database";
 import { run } from "@/lib/testing/running";
@@ -76,6 +76,27 @@ test("an index that a cancelled build left invalid is dropped and built again", 
   const { lines } = await run(database.target);
 
   expect(lines).toContain("Create idx_ip_geo_country index");
+  expect(await errorsOf(database)).toEqual([]);
+});
+
+test("an index build that waits too long is cleared away and tried again, and writers never wait for it", async () => {
+  const database = await aCowrieDatabase({ sessions });
+  await run(database.target);
+  await database.query("drop index public.idx_session_source_ip");
+  const holder = await database.client();
+  await holder.query("begin; lock table public.session_summaries in share update exclusive mode");
+  vi.stubEnv("TIDEMARK_INDEX_WAIT_MS", "1000");
+  onTestFinished(() => void vi.unstubAllEnvs());
+
+  const { status, lines } = await run(database.target, {
+    onEvent: (event) => {
+      if (event.type !== "log" || !event.message.includes("55P03")) return;
+      void holder.query("rollback").catch(() => {});
+    },
+  });
+
+  expect(status).toBe("succeeded");
+  expect(lines.filter((line) => line.includes("55P03"))).not.toEqual([]);
   expect(await errorsOf(database)).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import { closeLedger, openLedger } from "@/lib/coverage/ledger";
 import { type Inspection, inspect } from "@/lib/inspection/inspection";
 import { refuseIneligible } from "@/lib/migration/eligibility";
-import { CheckFailedError, StepFailedError } from "@/lib/migration/errors";
+import { CheckFailedError, endsRun, StepFailedError } from "@/lib/migration/errors";
 import { compareFingerprints, readFingerprint } from "@/lib/migration/fingerprint";
 import { isDropped, readResetPreview, readResetScope, resetSql } from "@/lib/migration/reset-preview";
 import { retryTransient } from "@/lib/migration/retry";
@@ -101,7 +101,7 @@ async function dropEverything(context: RunContext, inspection: Inspection): Prom
     for (const sql of resetSql(scope)) await report.log("info", null, sql);
     return kept;
   } catch (cause) {
-    if (cause instanceof CheckFailedError || (cause instanceof Error && cause.name.startsWith("Run"))) throw cause;
+    if (cause instanceof CheckFailedError || endsRun(cause)) throw cause;
     const remedy = "Nothing was changed. Mend the cause named, then reset again.";
     throw new StepFailedError(null, "reset", { cause, statement, remedy });
   }

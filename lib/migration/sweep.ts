@@ -3,7 +3,7 @@ import type { PhaseId } from "@/lib/contract";
 import { sqlstateOf } from "@/lib/db/database-error";
 import { qualify } from "@/lib/db/identifier";
 import { sweepBatchSql } from "@/lib/enrichment/sweep-sql";
-import { StepFailedError } from "@/lib/migration/errors";
+import { endsRun, StepFailedError } from "@/lib/migration/errors";
 import type { SweepStep } from "@/lib/migration/phase";
 import { retryTransient } from "@/lib/migration/retry";
 import { inFencedTransaction, type RunContext, stopIfAsked } from "@/lib/migration/run-context";
@@ -104,7 +104,7 @@ async function sweepPages(
       await context.report.log("warn", phase, left);
       return { scanned: 0, changed: 0, set_aside: 0 };
     }
-    if (cause instanceof Error && cause.name.startsWith("Run")) throw cause;
+    if (endsRun(cause)) throw cause;
     const remedy = "Resume the run; if it fails here again, report this statement with the SQLSTATE.";
     throw new StepFailedError(phase, stepId, { cause, statement, remedy });
   }

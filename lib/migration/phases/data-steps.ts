@@ -1,5 +1,6 @@
 import { qualify } from "@/lib/db/identifier";
 import { populateAsnInventorySql, populateIpInventorySql } from "@/lib/enrichment/inventory-sql";
+import { sweepFunctions } from "@/lib/enrichment/sweep-functions";
 import { sweepBatchSql } from "@/lib/enrichment/sweep-sql";
 import type { PlanContext, SweepStep, TransactionStep } from "@/lib/migration/phase";
 
@@ -17,9 +18,16 @@ export function sweepStep({ inspection, workload, sweepShape }: PlanContext): Sw
   };
 }
 
-/** What a sweep sends a batch: page range and run are its parameters. For the printed plan. */
+/**
+ * A sweep as SQL that psql can run: the functions it calls, and its batch statement over the whole table at once. A run
+ * sends the same statement page range by page range. For the printed plan.
+ */
 export function sweepSql(step: SweepStep): string[] {
-  return [sweepBatchSql(step.shape)];
+  const batch = sweepBatchSql(step.shape)
+    .replaceAll("$1", "'(0,0)'")
+    .replaceAll("$2", "'(4294967294,0)'")
+    .replaceAll("$3", "(select max(id) from tidemark.runs)");
+  return [...sweepFunctions(), batch];
 }
 
 /** Inventories with keys missing, touched, or about to be: each computed in one transaction. */

@@ -127,6 +127,7 @@ function dropInvalid(inspection: Inspection, index: IndexSnapshot): StatementSte
     rows: null,
     part: "data",
     sql: dropIndexSql(schema, index.name, { concurrently: true }),
+    undo: null,
   };
 }
 
@@ -140,6 +141,7 @@ function buildIndex(inspection: Inspection, index: IndexSnapshot, announce: stri
     rows: findTable(inspection.live, index.table)?.rowEstimate ?? null,
     part: "data",
     sql: createIndexSql(index, { concurrently: true }),
+    undo: dropIndexSql(inspection.declared.schema, index.name, { concurrently: true, ifExists: true }),
   };
 }
 
@@ -187,6 +189,7 @@ function validateStep(inspection: Inspection, constraint: ConstraintSnapshot): S
     rows: findTable(inspection.live, constraint.table)?.rowEstimate ?? null,
     part: "data",
     sql: validateConstraintSql(schema, constraint),
+    undo: null,
   };
 }
 

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { migrateConsoleSchema } from "@/lib/db/console-migrations";
+import { readPlan, readStatus } from "@/lib/migration";
+import { aCowrieDatabase } from "@/lib/testing/database";
+import { run } from "@/lib/testing/running";
+
+const sessions = [
+  { sessionId: "a", enrichment: { dshield: { ip: { number: "198.51.100.1", as: 64500, ascountry: "nl" } } } },
+  { sessionId: "b", enrichment: { session: { "203.0.113.9": { cymru: { asn: "AS64501" } } } } },
+];
+
+test("the plan's SQL, sent as it is, leaves no drift", async () => {
+  const database = await aCowrieDatabase({ sessions });
+  await migrateConsoleSchema(await database.client());
+  const { steps } = await readPlan(database.target);
+
+  for (const step of steps) {
+    if (step.kind === "transaction") await database.query("begin");
+    for (const sql of step.sql) await database.query(sql);
+    if (step.kind === "transaction") await database.query("commit");
+  }
+  await database.query("analyze");
+
+  expect((await readStatus(database.target)).findings.filter((finding) => finding.severity === "error")).toEqual([]);
+  expect(await readPlan(database.target)).toEqual({ steps: [] });
+  expect(
+    await database.query(
+      "select session_id, source_ip, snapshot_asn, snapshot_country from public.session_summaries order by 1",
+    ),
+  ).toEqual([
+    { session_id: "a", source_ip: "198.51.100.1", snapshot_asn: 64500, snapshot_country: "NL" },
+    { session_id: "b", source_ip: "203.0.113.9", snapshot_asn: 64501, snapshot_country: null },
+  ]);
+});
+
+test("planning changes nothing, not even a table of the console's own", async () => {
+  const database = await aCowrieDatabase({ sessions });
+
+  expect((await readPlan(database.target)).steps.length).toBeGreaterThan(20);
+
+  expect(await database.query("select to_regnamespace('tidemark') as console")).toEqual([{ console: null }]);
+});
+
+test("step ids are stable and unlike each other", async () => {
+  const { steps } = await readPlan((await aCowrieDatabase()).target);
+  const ids = steps.map((step) => `${step.phase} ${step.id}`);
+
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids).toContain("source-ip create-index:public.session_summaries.idx_session_source_ip");
+});
+
+test("works in a schema whose name needs quotes", async () => {
+  const database = await aCowrieDatabase({ sessions, schema: "Honey pot" });
+
+  expect((await run(database.target)).error).toBeNull();
+  expect((await readStatus(database.target)).verdict).toBe("migrated");
+});
