@@ -13,8 +13,8 @@ import {
   timestamp,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import type { LedgerCounts } from "@/lib/coverage/ledger-counts";
 import type { RunError, RunKind, RunStatus } from "@/lib/contract";
+import type { LedgerCounts } from "@/lib/coverage/ledger-counts";
 
 /** The console's own tables. They survive a reset and hold nothing the engine decides from but `touched_keys`. */
 export const consoleSchema = pgSchema("tidemark");
@@ -75,7 +75,9 @@ export const runPhases = consoleSchema.table(
   },
   (table) => [
     primaryKey({ name: "run_phases_pkey", columns: [table.runId, table.phase] }),
-    foreignKey({ name: "run_phases_run_id_fkey", columns: [table.runId], foreignColumns: [runs.id] }).onDelete("cascade"),
+    foreignKey({ name: "run_phases_run_id_fkey", columns: [table.runId], foreignColumns: [runs.id] }).onDelete(
+      "cascade",
+    ),
   ],
 );
 
@@ -91,7 +93,9 @@ export const logLines = consoleSchema.table(
   },
   (table) => [
     primaryKey({ name: "log_lines_pkey", columns: [table.runId, table.seq] }),
-    foreignKey({ name: "log_lines_run_id_fkey", columns: [table.runId], foreignColumns: [runs.id] }).onDelete("cascade"),
+    foreignKey({ name: "log_lines_run_id_fkey", columns: [table.runId], foreignColumns: [runs.id] }).onDelete(
+      "cascade",
+    ),
   ],
 );
 
@@ -109,7 +113,9 @@ export const setAside = consoleSchema.table(
   },
   (table) => [
     primaryKey({ name: "set_aside_pkey", columns: [table.runId, table.table, table.key, table.field] }),
-    foreignKey({ name: "set_aside_run_id_fkey", columns: [table.runId], foreignColumns: [runs.id] }).onDelete("cascade"),
+    foreignKey({ name: "set_aside_run_id_fkey", columns: [table.runId], foreignColumns: [runs.id] }).onDelete(
+      "cascade",
+    ),
     index("set_aside_reason_idx").on(table.reason),
   ],
 );
