@@ -17,10 +17,10 @@ export interface Difference {
 type Row = Record<string, unknown>;
 type Rows = Map<string, Row>;
 
-/** Sessions with what the oracle reads in each. */
 export type ReadSession = ComposedSession & SessionReading;
 
-export function readAll(sessions: ComposedSession[]): ReadSession[] {
+/** Sessions with what the oracle reads in each. */
+export function readAll<S extends ComposedSession>(sessions: S[]): (S & SessionReading)[] {
   return sessions.map((session) => ({ ...session, ...readSession(session) }));
 }
 

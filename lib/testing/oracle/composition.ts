@@ -1,8 +1,9 @@
 import type { Dice } from "@/lib/testing/oracle/dice";
 import { composeDraft, type Draft, type Facts } from "@/lib/testing/oracle/document-forms";
-import { ADDRESS_SPELLINGS, addOddities } from "@/lib/testing/oracle/document-oddities";
+import { addOddities } from "@/lib/testing/oracle/document-oddities";
 import type { Moment } from "@/lib/testing/oracle/moment";
 import { RawJson, writeJson } from "@/lib/testing/oracle/raw-json";
+import { ADDRESS_SPELLINGS } from "@/lib/testing/oracle/spellings";
 
 /** Composes the text of one document, null for SQL NULL. `oddness` is the mean number of odd things in it. */
 export function composeDocument(facts: Facts, dice: Dice, oddness: number): string | null {

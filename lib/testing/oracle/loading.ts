@@ -32,6 +32,15 @@ export async function loadSessions(client: pg.ClientBase, schema: string, sessio
       ],
     );
   }
+  await loadRawEvents(client, schema, sessions);
+}
+
+/** Inserts the raw events of `sessions` alone. */
+export async function loadRawEvents(
+  client: pg.ClientBase,
+  schema: string,
+  sessions: Pick<ComposedSession, "sessionId" | "rawEvents">[],
+): Promise<void> {
   const events = sessions.flatMap(({ sessionId, rawEvents }) => rawEvents.map((event) => ({ ...event, sessionId })));
   for (const rows of chunksOf(events, ROWS_A_STATEMENT)) {
     await client.query(

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { RawJson, writeJson } from "@/lib/testing/oracle/raw-json";
 import {
   ADDRESS_SPELLINGS,
   ASN_SPELLINGS,
@@ -7,8 +8,7 @@ import {
   FLAG_SPELLINGS,
   TIME_SPELLINGS,
   TYPE_SPELLINGS,
-} from "@/lib/testing/oracle/document-oddities";
-import { RawJson, writeJson } from "@/lib/testing/oracle/raw-json";
+} from "@/lib/testing/oracle/spellings";
 
 const ADDRESSES = ["192.0.2.1", "192.0.2.10", "198.51.100.7", "2001:db8::7", "::ffff:192.0.2.1"];
 
@@ -90,7 +90,7 @@ const sessionKey = fc.oneof(
       "192.0.2.01",
     ),
   },
-  { weight: 2, arbitrary: fc.constantFrom("", " ", "\u000b", "unknown", "None", "~", "!", "é") },
+  { weight: 2, arbitrary: fc.constantFrom("", " ", "\u000b", "unknown", "None", "~", " ~ ", "!", "é") },
 );
 
 const session = fc.oneof(
@@ -184,5 +184,11 @@ export const anOddSession = fc.record({
   commandCount: fc.constant(0),
   fileDownloads: fc.constant(0),
   loginAttempts: fc.constant(0),
+  /** What an earlier attempt left in the columns. */
+  present: fc.record({
+    sourceIp: fc.option(fc.constantFrom(...ADDRESSES, "203.0.113.9")),
+    asn: fc.option(fc.constant(65000), { freq: 1 }),
+    ipType: fc.option(fc.constantFrom("VPN", " TOR ", "", " \n", "unknown")),
+  }),
   rawEvents: fc.array(fc.record({ eventTimestamp: fc.option(moment), payload }), { maxLength: 3 }),
 });
