@@ -5,10 +5,13 @@ import { gunzipSync } from "node:zlib";
 /** Published honeypot logs beside the project, whose licences do not allow a copy inside it. */
 const FOLDER = path.resolve(import.meta.dirname, "../../../../shared/data");
 
-/** Why a test over the shared data is skipped, or null if it can run. */
+/** Why a test over the shared data is skipped, or null if it can run. Printed, since reporters hide a reason. */
 export function reasonToSkip(...files: string[]): string | null {
   const missing = files.filter((file) => !existsSync(path.join(FOLDER, file)));
-  return missing.length === 0 ? null : `skipped: ${missing.join(", ")} not found in ../shared/data`;
+  if (missing.length === 0) return null;
+  const reason = `Skipped: ${missing.join(", ")} not found in ../shared/data.`;
+  process.stderr.write(`${reason}\n`);
+  return reason;
 }
 
 /** The lines of a file of the shared data, parsed; a `.gz` is unpacked. */
