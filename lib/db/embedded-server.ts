@@ -149,7 +149,7 @@ async function run(server: EmbeddedServer, binary: "initdb" | "pg_ctl", paramete
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     // PG* variables of the operator's shell would redirect the binaries to another server.
-    env: { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" },
+    env: { NODE_ENV: process.env.NODE_ENV, PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" },
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += String(text)));

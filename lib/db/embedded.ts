@@ -106,7 +106,7 @@ async function connect(server: EmbeddedServer): Promise<string> {
     await client.connect();
     const { rows } = await client.query<{ folder: string }>("select current_setting('data_directory') as folder");
     const served = rows[0]?.folder ?? "";
-    if (path.resolve(served) !== path.join(server.folder, "data")) {
+    if (path.normalize(served) !== path.join(server.folder, "data")) {
       throw new Error(`Port ${postmaster.port} is served from ${served}.`);
     }
     await createDatabase(client);
