@@ -6,9 +6,9 @@ import { withPooledClient } from "@/lib/db/pool";
 import { checkEligibility, type Inspection, inspect, toStatus } from "@/lib/inspection/inspection";
 import { toSchemaReport } from "@/lib/inspection/report";
 import { refuseIneligible } from "@/lib/migration/eligibility";
-import { readActiveRun } from "@/lib/migration/journal";
 import { readRowsMeasure } from "@/lib/migration/measurement";
 import { planSteps } from "@/lib/migration/plan";
+import { readActiveRun } from "@/lib/migration/run-records";
 
 /**
  * The diagnosis: objects exact from the catalog, row counts from the newest measure or from statistics. Never scans

@@ -5,7 +5,7 @@ import { sharedPool, withPooledClient } from "@/lib/db/pool";
 import type { FeedItem } from "@/lib/logs/feed-item";
 import { followRun as followStoredRun } from "@/lib/logs/log-feed";
 import { readLog } from "@/lib/logs/log-store";
-import { readRun as readJournalledRun, readRuns as readJournalledRuns } from "@/lib/migration/journal";
+import { readRun as readJournalledRun, readRuns as readJournalledRuns } from "@/lib/migration/run-records";
 
 /** Lines read at a time. */
 const LOG_PAGE = 1_000;

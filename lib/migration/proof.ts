@@ -5,8 +5,8 @@ import { hasJournal } from "@/lib/db/console-db";
 import { inspect, toStatus } from "@/lib/inspection/inspection";
 import { eligible } from "@/lib/migration/diagnosis";
 import { refuseIneligible } from "@/lib/migration/eligibility";
-import { readActiveRun } from "@/lib/migration/journal";
 import { countRecoverable, measure, readCoverageMeasure } from "@/lib/migration/measurement";
+import { readActiveRun } from "@/lib/migration/run-records";
 
 /** Coverage kept longer than this is measured again when asked for, in milliseconds. */
 const FRESH_MS = 60_000;

@@ -7,8 +7,9 @@ import { sqlstateOf } from "@/lib/db/database-error";
 import { inspect } from "@/lib/inspection/inspection";
 import { refuseIneligible } from "@/lib/migration/eligibility";
 import { executeClaimed, type RunOutcome } from "@/lib/migration/execution";
-import { claimRun, insertRun, markLostRuns, readActiveRun, readNewestRun, requeueRun } from "@/lib/migration/journal";
+import { claimRun, insertRun, markLostRuns, requeueRun } from "@/lib/migration/journal";
 import { releaseRunLock, tryRunLock } from "@/lib/migration/lock";
+import { readActiveRun, readNewestRun } from "@/lib/migration/run-records";
 import { RefusalError } from "@/lib/refusal";
 
 /** What an operator asks for. */

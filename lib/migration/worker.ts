@@ -3,7 +3,7 @@ import type { DatabaseTarget } from "@/lib/db/client";
 import { hasJournal } from "@/lib/db/console-db";
 import { sharedPool } from "@/lib/db/pool";
 import { readSettings } from "@/lib/env";
-import { hasLostRun, readRunnable } from "@/lib/migration/journal";
+import { hasLostRun, readRunnable } from "@/lib/migration/run-records";
 import { runQueued, settleLostRuns } from "@/lib/migration/runner";
 
 /** How often a worker looks for a run, in milliseconds; after trouble it waits longer. */

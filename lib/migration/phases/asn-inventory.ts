@@ -1,12 +1,8 @@
 import type { Phase } from "@/lib/migration/phase";
+import { constraintSteps } from "@/lib/migration/phases/constraint-steps";
 import { populateAsnSteps } from "@/lib/migration/phases/data-steps";
-import {
-  addColumnSteps,
-  constraintSteps,
-  createTableSteps,
-  grantSteps,
-  indexSteps,
-} from "@/lib/migration/phases/structure-steps";
+import { indexSteps } from "@/lib/migration/phases/index-steps";
+import { addColumnSteps, createTableSteps, grantSteps } from "@/lib/migration/phases/table-steps";
 
 const INDEXES = ["idx_asn_org_name", "idx_asn_type", "idx_asn_session_count"];
 const CONSTRAINTS = [

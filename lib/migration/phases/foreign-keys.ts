@@ -1,6 +1,6 @@
 import type { Phase, Step } from "@/lib/migration/phase";
+import { constraintSteps } from "@/lib/migration/phases/constraint-steps";
 import { integrityStep } from "@/lib/migration/phases/data-steps";
-import { constraintSteps } from "@/lib/migration/phases/structure-steps";
 
 /** Phase 5: both foreign keys, NOT VALID first, validated once every parent is there. */
 export const foreignKeys: Phase = {

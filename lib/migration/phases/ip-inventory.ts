@@ -1,13 +1,8 @@
 import type { Phase } from "@/lib/migration/phase";
+import { constraintSteps } from "@/lib/migration/phases/constraint-steps";
 import { populateIpSteps } from "@/lib/migration/phases/data-steps";
-import {
-  addColumnSteps,
-  constraintSteps,
-  createTableSteps,
-  functionSteps,
-  grantSteps,
-  indexSteps,
-} from "@/lib/migration/phases/structure-steps";
+import { indexSteps } from "@/lib/migration/phases/index-steps";
+import { addColumnSteps, createTableSteps, functionSteps, grantSteps } from "@/lib/migration/phases/table-steps";
 
 /** `idx_ip_geo_country` first: its line is the one that operators look for. */
 const INDEXES = [

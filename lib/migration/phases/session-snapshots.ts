@@ -1,7 +1,8 @@
 import { retypeTimestampsSql } from "@/lib/migration/ddl";
 import type { Phase, PlanContext, Step } from "@/lib/migration/phase";
+import { constraintSteps } from "@/lib/migration/phases/constraint-steps";
 import { sweepStep } from "@/lib/migration/phases/data-steps";
-import { constraintSteps, indexSteps } from "@/lib/migration/phases/structure-steps";
+import { indexSteps } from "@/lib/migration/phases/index-steps";
 
 const INDEXES = [
   "idx_session_snapshot_asn",

@@ -1,6 +1,7 @@
 import type { Phase } from "@/lib/migration/phase";
 import { sweepStep } from "@/lib/migration/phases/data-steps";
-import { addColumnSteps, indexSteps } from "@/lib/migration/phases/structure-steps";
+import { indexSteps } from "@/lib/migration/phases/index-steps";
+import { addColumnSteps } from "@/lib/migration/phases/table-steps";
 
 /** Phase 1: the five columns of `session_summaries`, the sweep that fills them in one pass, the index on the first. */
 export const sourceIp: Phase = {
