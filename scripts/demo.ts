@@ -5,10 +5,12 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { parseArgs } from "node:util";
+import { type DatabaseTarget, readDatabaseAddress } from "@/lib/db/client";
+import { ensureEmbedded } from "@/lib/db/embedded";
 import { findFreePort } from "@/lib/db/embedded-server";
 import { readTarget } from "@/lib/db/target";
 import { DEFAULT_DEMO_SESSIONS, isEmptyDatabase, makeDemo } from "@/lib/demo/demo";
-import { ConfigurationError, readSettings } from "@/lib/env";
+import { ConfigurationError, readSettings, type Settings } from "@/lib/env";
 import { RefusalError } from "@/lib/refusal";
 import { ensureBuild } from "@/scripts/production-build";
 import { openWebServer } from "@/scripts/web-server";
@@ -21,10 +23,7 @@ async function demo(): Promise<number> {
   }
 
   const settings = readSettings();
-  console.log(
-    `Database: ${settings.DATABASE_URL === undefined ? `PostgreSQL in ${settings.TIDEMARK_HOME}` : "DATABASE_URL"}`,
-  );
-  const target = await readTarget(settings);
+  const target = await openTarget(settings);
   if (await isEmptyDatabase(target)) {
     console.log(`Making a demo honeypot of ${sessions.toLocaleString("en")} sessions at v15 ...`);
     await makeDemo(target, { sessions });
@@ -46,6 +45,18 @@ async function demo(): Promise<number> {
   if (end !== "signal") return end ?? 1;
   await server.stop();
   return 0;
+}
+
+async function openTarget(settings: Settings): Promise<DatabaseTarget> {
+  if (settings.DATABASE_URL !== undefined) {
+    const target = await readTarget(settings);
+    const { name, host, port } = readDatabaseAddress(target.connectionString);
+    console.log(`Database: ${name} at ${host}:${port}`);
+    return target;
+  }
+  const { connectionString, folder } = await ensureEmbedded(settings.TIDEMARK_HOME);
+  console.log(`Database: PostgreSQL in ${folder}`);
+  return { connectionString, schema: settings.TIDEMARK_SCHEMA };
 }
 
 async function isPortFree(port: number): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
@@ -70,18 +70,20 @@ test("makes one server when two callers come at once", async () => {
 test.runIf(process.getuid?.() === 0)(
   "keeps the data elsewhere when the server's account cannot enter the folder",
   async () => {
+    // mkdtemp makes it 0700, as home folders are.
     const parent = await mkdtemp(path.join(tmpdir(), "tidemark-closed-"));
-    onTestFinished(() => rm(parent, { recursive: true, force: true }));
     const home = path.join(parent, "home");
-    await mkdir(home);
-    onTestFinished(() => stopEmbedded(home));
+    const { connectionString, folder } = await ensureEmbedded(home);
+    onTestFinished(async () => {
+      await stopEmbedded(home);
+      await rm(path.dirname(folder), { recursive: true, force: true });
+      await rm(parent, { recursive: true, force: true });
+    });
 
-    const { connectionString } = await ensureEmbedded(home);
-
-    const [row] = await query(connectionString, "select current_setting('data_directory') as folder");
-    const { folder } = row as { folder: string };
-    onTestFinished(() => rm(path.resolve(folder, "../.."), { recursive: true, force: true }));
+    expect(await query(connectionString, "select current_setting('data_directory') as folder")).toEqual([
+      { folder: path.join(folder, "data") },
+    ]);
     expect(folder.startsWith(parent)).toBe(false);
-    expect(await ensureEmbedded(home)).toEqual({ connectionString });
+    expect(await ensureEmbedded(home)).toEqual({ connectionString, folder });
   },
 );

@@ -36,7 +36,7 @@ const SETTINGS = {
  * is not running, adopted if it is; it goes on running when this process ends.
  *
  * As root the server runs as `postgres`; where that account cannot enter `home`, its data lives below the system's
- * temporary folder instead.
+ * temporary folder instead; `folder` says where.
  *
  * @param settings Further lines of postgresql.conf, of use only on the call that makes the server.
  * @throws {RefusalError} `unreachable` with cause and remedy.
@@ -44,11 +44,11 @@ const SETTINGS = {
 export async function ensureEmbedded(
   home: string,
   settings: Record<string, string> = {},
-): Promise<{ connectionString: string }> {
+): Promise<{ connectionString: string; folder: string }> {
   try {
     const server = await openServer(home);
     if (!(await isInitialised(server))) await initialise(server, { ...SETTINGS, ...settings });
-    return { connectionString: await connectOrStart(server) };
+    return { connectionString: await connectOrStart(server), folder: server.folder };
   } catch (cause) {
     throw toRefusal(home, cause);
   }
