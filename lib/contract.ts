@@ -429,3 +429,12 @@ export const streamEvent = {
 /** First line of `reset --confirm --json`: what the run that follows drops. */
 export const resetPreviewEvent = resetPreview.extend({ type: z.literal("preview") });
 export type ResetPreviewEvent = z.infer<typeof resetPreviewEvent>;
+
+// ── what the browser is given ───────────────────────────────────────────────────────────────────────────────────────
+
+/** Result of a read or a server action: the value, or why it was refused. Both are shown; neither is an exception. */
+export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal["error"] };
+
+/** `GET /api/coverage`: what the Coverage page shows. */
+export const coveragePage = z.object({ coverage, sample: inventorySample });
+export type CoveragePage = z.infer<typeof coveragePage>;

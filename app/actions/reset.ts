@@ -1,12 +1,16 @@
 "use server";
 
 import { z } from "zod";
-import type { Answer } from "@/lib/client/answer";
+import { asOperator, STARTED_BY } from "@/app/actions/operator";
+import type { OfferedReset } from "@/lib/client/actions";
+import type { Answer } from "@/lib/contract";
 import { issueResetToken, previewReset as preview, startReset } from "@/lib/migration";
-import type { OfferedReset } from "@/lib/queries/answers";
-import { asOperator, STARTED_BY } from "@/lib/queries/operator";
 
-const confirmation = z.object({ confirm: z.string().max(200), token: z.string().max(200), expect: z.string().max(200) });
+const confirmation = z.object({
+  confirm: z.string().max(200),
+  token: z.string().max(200),
+  expect: z.string().max(200),
+});
 
 /** What a reset would drop now, with a token that binds a confirmation to exactly that, for five minutes. */
 export async function previewReset(): Promise<Answer<OfferedReset>> {

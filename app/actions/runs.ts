@@ -1,9 +1,9 @@
 "use server";
 
 import { z } from "zod";
-import type { Answer } from "@/lib/client/answer";
+import { asOperator, STARTED_BY } from "@/app/actions/operator";
+import type { Answer } from "@/lib/contract";
 import { resumeRun as resume, startRun } from "@/lib/migration";
-import { asOperator, STARTED_BY } from "@/lib/queries/operator";
 
 const runRef = z.object({ runId: z.number().int().positive() });
 

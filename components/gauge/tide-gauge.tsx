@@ -74,7 +74,10 @@ function Lanes({ reading }: { reading: GaugeReading }) {
             v15
           </span>
         ) : null}
-        <span className={`recorded ${recordedAt === 1 ? "end" : ""} ${isBeyond ? "t-coral" : ""}`} style={at(recordedAt)}>
+        <span
+          className={`recorded ${recordedAt === 1 ? "end" : ""} ${isBeyond ? "t-coral" : ""}`}
+          style={at(recordedAt)}
+        >
           recorded <b>{reading.recorded}</b>
         </span>
         {recordedAt === 0 ? (

@@ -8,7 +8,7 @@ import { ConnectionStrip } from "@/components/shell/connection-strip";
 import { Tabs } from "@/components/shell/tabs";
 import { TopBar } from "@/components/shell/top-bar";
 import { Ago } from "@/components/ui/ago";
-import { runOptions, statusOptions, valueOf } from "@/lib/client/query-options";
+import { answeredValue, runOptions, statusOptions } from "@/lib/client/query-options";
 
 /** Pages on which the gauge is thin, because they are about something else. */
 const COMPACT_ON = ["/schema", "/runs"];
@@ -17,10 +17,10 @@ const COMPACT_ON = ["/schema", "/runs"];
 export function ConsoleFrame({ children }: { children: ReactNode }) {
   const path = usePathname();
   const { data, dataUpdatedAt, failureCount } = useQuery(statusOptions);
-  const status = valueOf(data);
+  const status = answeredValue(data);
   const activeId = status?.activeRun?.id ?? runIdOf(path);
   const { data: runAnswer } = useQuery({ ...runOptions(activeId ?? 0), enabled: activeId !== null });
-  const run = valueOf(runAnswer);
+  const run = answeredValue(runAnswer);
   return (
     <>
       <a className="skip" href="#main">
@@ -38,7 +38,15 @@ export function ConsoleFrame({ children }: { children: ReactNode }) {
       <footer className="foot">
         <div className="wrap">
           <span>All times UTC</span>
-          <span>{dataUpdatedAt === 0 ? "not read yet" : <>read <Ago at={new Date(dataUpdatedAt).toISOString()} /></>}</span>
+          <span>
+            {dataUpdatedAt === 0 ? (
+              "not read yet"
+            ) : (
+              <>
+                read <Ago at={new Date(dataUpdatedAt).toISOString()} />
+              </>
+            )}
+          </span>
         </div>
       </footer>
     </>

@@ -24,7 +24,13 @@ export function CopyButton(props: { read: () => string; label: string; children?
   const Icon = outcome === "copied" ? Check : Copy;
   const said = outcome === "copied" ? "Copied" : "The browser refused the clipboard";
   return (
-    <button type="button" className={className} aria-label={outcome === null ? label : said} title={label} onClick={copy}>
+    <button
+      type="button"
+      className={className}
+      aria-label={outcome === null ? label : said}
+      title={label}
+      onClick={copy}
+    >
       <Icon className={children === undefined ? "i" : "i i-s"} aria-hidden="true" />
       {children === undefined ? null : outcome === null ? children : said}
     </button>

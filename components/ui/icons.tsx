@@ -63,7 +63,15 @@ export type Tone = "tide" | "amber" | "coral" | "plum" | "slate";
 export type IconState = keyof typeof ICONS;
 
 /** The icon of a state in its colour; decorative, the word stands beside it. */
-export function StateIcon({ state, small = false, className = "" }: { state: IconState; small?: boolean; className?: string }) {
+export function StateIcon({
+  state,
+  small = false,
+  className = "",
+}: {
+  state: IconState;
+  small?: boolean;
+  className?: string;
+}) {
   const [Icon, tone] = ICONS[state];
   return <Icon className={`i ${small ? "i-s " : ""}t-${tone} ${className}`.trim()} aria-hidden="true" />;
 }

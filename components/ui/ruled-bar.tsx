@@ -21,7 +21,11 @@ export function RuledBar(props: {
           ...(share === null ? {} : { "aria-valuenow": Math.floor(share * 100) }),
         };
   return (
-    <div className={`rule ${share === null ? "unknown" : ""} ${tone === "amber" ? "amber" : ""}`} style={style} {...progress}>
+    <div
+      className={`rule ${share === null ? "unknown" : ""} ${tone === "amber" ? "amber" : ""}`}
+      style={style}
+      {...progress}
+    >
       <i />
       {threshold === undefined ? null : <b />}
     </div>

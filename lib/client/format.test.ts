@@ -31,7 +31,12 @@ test("writes sizes with one decimal below a hundred", () => {
 });
 
 test("never tells of a moment in the future", () => {
-  expect([-5_000, 59_000, 60_000, 172_800_000].map(formatAge)).toEqual(["0 s ago", "59 s ago", "1 min ago", "2 days ago"]);
+  expect([-5_000, 59_000, 60_000, 172_800_000].map(formatAge)).toEqual([
+    "0 s ago",
+    "59 s ago",
+    "1 min ago",
+    "2 days ago",
+  ]);
 });
 
 test("joins names as a sentence does", () => {

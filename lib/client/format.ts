@@ -43,9 +43,7 @@ export function formatClock(durationMs: number): string {
   const pad = (value: number) => String(value).padStart(2, "0");
   const hours = Math.floor(seconds / 3_600);
   const minutes = Math.floor((seconds % 3_600) / 60);
-  return hours === 0
-    ? `${minutes}:${pad(seconds % 60)}`
-    : `${hours}:${pad(minutes)}:${pad(seconds % 60)}`;
+  return hours === 0 ? `${minutes}:${pad(seconds % 60)}` : `${hours}:${pad(minutes)}:${pad(seconds % 60)}`;
 }
 
 /** `184 kB`, `1.9 GB`; decimal units. */

@@ -44,7 +44,7 @@ export function readGauge(status: Status, run: RunDetail | null): GaugeReading {
   const recordedNumber = Number(status.version.recorded ?? Number.NaN);
   const observed = status.version.observed ?? "unknown";
   const recorded = /^\d+$/.test(status.version.recorded ?? "") ? `v${recordedNumber}` : "nothing";
-  const detail = describe(cells, observed);
+  const detail = describeDetail(cells, observed);
   return {
     cells,
     observedAt: observed === "v16" ? 1 : Math.min(firstStretch(cells), 1 - (1 - ALMOST) / cells.length),
@@ -106,7 +106,7 @@ function firstStretch(cells: GaugeCell[]): number {
   return (whole + (cells[whole]?.level ?? 0)) / cells.length;
 }
 
-function describe(cells: GaugeCell[], observed: string): string {
+function describeDetail(cells: GaugeCell[], observed: string): string {
   if (observed !== "partial") return "";
   const [first, ...others] = cells.filter(({ state }) => state !== "complete" && state !== "pending");
   if (first === undefined) return "";

@@ -13,6 +13,13 @@ test.each([
 });
 
 test("indents the second line of a message in a file, so that no message looks like two events", () => {
-  const line = { type: "log", seq: 1, at: "2026-01-01T00:00:00.000Z", level: "warn", phase: null, message: "a\nb" } as const;
+  const line = {
+    type: "log",
+    seq: 1,
+    at: "2026-01-01T00:00:00.000Z",
+    level: "warn",
+    phase: null,
+    message: "a\nb",
+  } as const;
   expect(toLogText([line])).toBe("2026-01-01T00:00:00.000Z WARN  run: a\n    b\n");
 });

@@ -1,8 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
-import { z } from "zod";
-import { type Answer, fetchAnswer } from "@/lib/client/answer";
+import { fetchAnswer } from "@/lib/client/fetch-answer";
 import { isActive } from "@/lib/client/run-state";
-import { coverage, inventorySample, runDetail, runList, schemaReport, status } from "@/lib/contract";
+import { type Answer, coveragePage, runDetail, runList, schemaReport, status } from "@/lib/contract";
 
 /** How often a page reads again while a run is active, and otherwise, in milliseconds. */
 const BUSY_INTERVAL_MS = 2_000;
@@ -10,15 +9,11 @@ const IDLE_INTERVAL_MS = 15_000;
 /** Coverage counts rows: read again only after this long, in milliseconds. */
 const COVERAGE_STALE_MS = 60_000;
 
-const coveragePage = z.object({ coverage, sample: inventorySample });
-/** What the Coverage page shows. */
-export type CoveragePage = z.infer<typeof coveragePage>;
-
 /** The diagnosis, for the frame of every page. */
 export const statusOptions = queryOptions({
   queryKey: ["status"],
   queryFn: ({ signal }) => fetchAnswer("/api/status", status, signal),
-  refetchInterval: ({ state }) => (valueOf(state.data)?.activeRun == null ? IDLE_INTERVAL_MS : BUSY_INTERVAL_MS),
+  refetchInterval: ({ state }) => (answeredValue(state.data)?.activeRun == null ? IDLE_INTERVAL_MS : BUSY_INTERVAL_MS),
 });
 
 /** All runs, newest first. */
@@ -26,7 +21,7 @@ export const runsOptions = queryOptions({
   queryKey: ["runs"],
   queryFn: ({ signal }) => fetchAnswer("/api/runs", runList, signal),
   refetchInterval: ({ state }) =>
-    valueOf(state.data)?.runs.some((run) => isActive(run.status)) ? BUSY_INTERVAL_MS : IDLE_INTERVAL_MS,
+    answeredValue(state.data)?.runs.some((run) => isActive(run.status)) ? BUSY_INTERVAL_MS : IDLE_INTERVAL_MS,
 });
 
 /** One run with its phases; read again only while it is active. On its own page the event stream is faster. */
@@ -35,7 +30,7 @@ export const runOptions = (runId: number) =>
     queryKey: ["runs", runId],
     queryFn: ({ signal }) => fetchAnswer(`/api/runs/${runId}`, runDetail, signal),
     refetchInterval: ({ state }) => {
-      const run = valueOf(state.data);
+      const run = answeredValue(state.data);
       return run === null || isActive(run.status) ? BUSY_INTERVAL_MS : false;
     },
   });
@@ -55,6 +50,6 @@ export const coverageOptions = queryOptions({
 });
 
 /** The value of an answer, or null. */
-export function valueOf<T>(answer: Answer<T> | undefined): T | null {
+export function answeredValue<T>(answer: Answer<T> | undefined): T | null {
   return answer?.ok === true ? answer.value : null;
 }

@@ -1,8 +1,6 @@
 import "server-only";
 import { cache } from "react";
-import type { Answer } from "@/lib/client/answer";
-import type { CoveragePage } from "@/lib/client/query-options";
-import type { ResetPreview, RunDetail, RunSummary, SchemaReport, Status } from "@/lib/contract";
+import type { Answer, CoveragePage, RunDetail, RunSummary, SchemaReport, Status } from "@/lib/contract";
 import type { DatabaseTarget } from "@/lib/db/client";
 import { hasConsoleSchema } from "@/lib/db/console-migrations";
 import { withPooledClient } from "@/lib/db/pool";
@@ -60,13 +58,6 @@ export function answerReadiness(): Promise<Answer<{ status: "ready" }>> {
       "They are made or brought up to date by the first run on an eligible database.",
     );
   });
-}
-
-/** A preview with the token that binds its confirmation to it. */
-export interface OfferedReset {
-  preview: ResetPreview;
-  token: string;
-  offeredAt: string;
 }
 
 /**

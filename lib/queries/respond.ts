@@ -1,6 +1,5 @@
 import "server-only";
-import type { Answer } from "@/lib/client/answer";
-import type { Refusal } from "@/lib/contract";
+import type { Answer, Refusal } from "@/lib/contract";
 
 const HEADERS = { "Cache-Control": "no-store" };
 

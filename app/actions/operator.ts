@@ -1,7 +1,7 @@
 import "server-only";
 import { headers } from "next/headers";
-import type { Answer } from "@/lib/client/answer";
 import { refuseRequest } from "@/lib/auth/request-guard";
+import type { Answer } from "@/lib/contract";
 import type { DatabaseTarget } from "@/lib/db/client";
 import { readSettings } from "@/lib/env";
 import { answer } from "@/lib/queries/answers";

@@ -1,7 +1,4 @@
-import { type Refusal, refusal } from "@/lib/contract";
-
-/** What a read gives: the value, or why the database cannot give it. Both are for showing; neither is an exception. */
-export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal["error"] };
+import { type Answer, refusal } from "@/lib/contract";
 
 /**
  * Reads a route of the console.

@@ -1,0 +1,22 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { RunView } from "@/components/run/run-view";
+import { RefusedPage } from "@/components/ui/refused-page";
+import { answerRun, answerStatus } from "@/lib/queries/answers";
+import { pageTitle } from "@/lib/queries/page-title";
+import { readRunId } from "@/lib/queries/respond";
+
+type Props = PageProps<"/runs/[id]">;
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return pageTitle(`Run ${(await params).id}`);
+}
+
+export default async function RunPage({ params }: Props) {
+  const runId = readRunId((await params).id);
+  if (runId === null) notFound();
+  const [run, status] = await Promise.all([answerRun(runId), answerStatus()]);
+  if (!run.ok) return <RefusedPage refusal={run.refusal} />;
+  if (run.value === null) notFound();
+  return <RunView key={runId} run={run.value} database={status.ok ? status.value.database.name : ""} />;
+}

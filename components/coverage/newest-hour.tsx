@@ -1,0 +1,59 @@
+"use client";
+
+import { RefreshCw } from "lucide-react";
+import Link from "next/link";
+import { useActions } from "@/components/shell/actions";
+import { Dot } from "@/components/ui/dot";
+import { StateIcon } from "@/components/ui/icons";
+import { RefusalPanel } from "@/components/ui/refusal-panel";
+import { RuledBar } from "@/components/ui/ruled-bar";
+import { useRunAction } from "@/components/ui/use-run-action";
+import { formatCount, formatCounted, formatPart } from "@/lib/client/format";
+import type { Coverage, Status } from "@/lib/contract";
+
+/** Share of the last hour's sessions with a snapshot below which it is a warning. Source: DESIGN, `open-rows`. */
+const ALARM = 0.95;
+
+/** What ingest wrote in the last hour, and the way to give it snapshots. */
+export function NewestHour({ coverage, status }: { coverage: Coverage; status: Status | null }) {
+  const { lastHour, open, recoverable } = coverage.sessions;
+  const { start, isPending, refusal } = useRunAction(useActions().catchUp);
+  const covered = lastHour.total - lastHour.open;
+  const share = lastHour.total === 0 ? null : covered / lastHour.total;
+  const isLow = status?.verdict === "migrated" && share !== null && share < ALARM;
+  const left = open + (recoverable ?? 0);
+  const activeRun = status?.activeRun ?? null;
+  return (
+    <div className="next stack">
+      <aside className={`panel ${isLow ? "amber" : ""}`} aria-labelledby="newest">
+        <header>
+          <StateIcon state={isLow ? "warning" : share === null ? "unknown" : "note"} small />
+          <h2 id="newest">Newest hour</h2>
+          <span className={`end sm strong ${isLow ? "t-amber" : ""}`}>{formatPart(covered, lastHour.total)}</span>
+        </header>
+        <div className="in">
+          <RuledBar share={share} threshold={ALARM} tone={isLow ? "amber" : "tide"} />
+          <p className="sm soft my-3">
+            {lastHour.total === 0
+              ? "Ingest wrote no session in the last hour."
+              : `${formatCount(covered)} of ${formatCounted(lastHour.total, "new session")} have a snapshot; the alarm is at 95 %.`}
+          </p>
+          {activeRun !== null ? (
+            <Link className="btn wide" href={`/runs/${activeRun.id}`}>
+              <Dot /> Follow run {activeRun.id}
+            </Link>
+          ) : status?.verdict === "migrated" && left > 0 ? (
+            <button type="button" className="btn primary big wide" disabled={isPending} onClick={() => start()}>
+              <RefreshCw className="i" aria-hidden="true" /> Catch up {formatCounted(left, "session")}
+            </button>
+          ) : (
+            <p className="xs muted">
+              {status?.verdict === "migrated" ? "Nothing to catch up." : "Catch-up works once the database is at v16."}
+            </p>
+          )}
+        </div>
+      </aside>
+      {refusal === null ? null : <RefusalPanel refusal={refusal} title="Not started" />}
+    </div>
+  );
+}

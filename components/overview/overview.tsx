@@ -1,0 +1,57 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { Eligibility } from "@/components/overview/eligibility";
+import { Findings } from "@/components/overview/findings";
+import { InterruptedRun } from "@/components/overview/interrupted-run";
+import { NextPanel } from "@/components/overview/next-panel";
+import { StateIcon } from "@/components/ui/icons";
+import { RefusedPage } from "@/components/ui/refused-page";
+import { answeredValue, runsOptions, statusOptions } from "@/lib/client/query-options";
+import { toVerdictText, type VerdictText } from "@/lib/client/verdict-text";
+
+const ICON_OF_TONE = { tide: "complete", amber: "partial", coral: "error", slate: "pending" } as const;
+
+/** Where am I, how far, what next, what is wrong. */
+export function Overview() {
+  const { data } = useQuery(statusOptions);
+  const runs = answeredValue(useQuery(runsOptions).data)?.runs ?? [];
+  if (data === undefined) return null;
+  if (!data.ok) return <RefusedPage refusal={data.refusal} />;
+  const status = data.value;
+  if (status.verdict === "unsupported") {
+    return (
+      <RefusedPage refusal={{ code: "not-eligible", message: status.message ?? "", remedy: "", activeRun: null }} />
+    );
+  }
+  const newest = runs.find(({ kind }) => kind !== "verify");
+  const verdict: VerdictText =
+    status.activeRun === null
+      ? toVerdictText(status)
+      : {
+          tone: "tide",
+          title: `Run ${status.activeRun.id} is under way`,
+          lead: "What is shown here moves with it. Close this page: it goes on.",
+        };
+  return (
+    <>
+      <div className="verdict">
+        <div className="say">
+          <h1>
+            <StateIcon
+              state={status.activeRun === null ? ICON_OF_TONE[verdict.tone as keyof typeof ICON_OF_TONE] : "running"}
+            />
+            <span>{verdict.title}</span>
+          </h1>
+          <p className="lead">{verdict.lead}</p>
+        </div>
+        <div className="more">
+          {newest?.status === "interrupted" && status.activeRun === null ? <InterruptedRun run={newest} /> : null}
+          <Eligibility status={status} />
+        </div>
+        <NextPanel status={status} />
+      </div>
+      <Findings status={status} />
+    </>
+  );
+}

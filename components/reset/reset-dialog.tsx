@@ -1,0 +1,57 @@
+"use client";
+
+import { X } from "lucide-react";
+import type { Ref } from "react";
+import { useId, useRef } from "react";
+import { ResetConfirmation } from "@/components/reset/reset-confirmation";
+import { ResetPreviewTable } from "@/components/reset/reset-preview-table";
+import { RefusalPanel } from "@/components/ui/refusal-panel";
+import type { OfferedReset } from "@/lib/client/actions";
+import { formatMoment } from "@/lib/client/format";
+import type { Answer } from "@/lib/contract";
+
+/** The reset: what goes, what is lost, what stays, and the typed confirmation. The browser keeps the focus inside. */
+export function ResetDialog(props: {
+  ref: Ref<HTMLDialogElement>;
+  database: string;
+  offer: Answer<OfferedReset> | null;
+  isReading: boolean;
+  onReadAgain: () => void;
+}) {
+  const { ref, database, offer, isReading, onReadAgain } = props;
+  const title = useId();
+  const closer = useRef<HTMLButtonElement>(null);
+  const close = () => closer.current?.closest("dialog")?.close();
+  return (
+    <dialog ref={ref} className="dialog" aria-labelledby={title}>
+      <header>
+        <div>
+          <h2 id={title}>Reset {database} to v15</h2>
+          <p className="sm soft">
+            One transaction: all of it or nothing.
+            {offer?.ok === true ? ` Preview of ${formatMoment(offer.value.offeredAt).slice(11)}.` : null}
+          </p>
+        </div>
+        <button ref={closer} type="button" className="icon-btn" aria-label="Close" onClick={close}>
+          <X className="i" aria-hidden="true" />
+        </button>
+      </header>
+      {offer === null || isReading ? (
+        <div className="in pb-6">
+          <p role="status" className="muted">
+            Reading what would go: tables, rows, dependents.
+          </p>
+        </div>
+      ) : offer.ok ? (
+        <>
+          <ResetPreviewTable preview={offer.value.preview} />
+          <ResetConfirmation key={offer.value.token} offer={offer.value} onClose={close} onReadAgain={onReadAgain} />
+        </>
+      ) : (
+        <div className="in pb-6">
+          <RefusalPanel refusal={offer.refusal} title="Reset is not possible now" />
+        </div>
+      )}
+    </dialog>
+  );
+}

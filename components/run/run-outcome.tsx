@@ -1,0 +1,145 @@
+"use client";
+
+import { Play } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { useActions } from "@/components/shell/actions";
+import { CopyButton } from "@/components/ui/copy-button";
+import { type IconState, StateIcon } from "@/components/ui/icons";
+import { RefusalPanel } from "@/components/ui/refusal-panel";
+import { useRunAction } from "@/components/ui/use-run-action";
+import { formatDuration } from "@/lib/client/format";
+import type { RunDetail, RunError } from "@/lib/contract";
+
+/** How the run stands, where that asks for words: what failed and what to do, or where to look next. */
+export function RunOutcome({ run }: { run: RunDetail }) {
+  switch (run.status) {
+    case "queued":
+      return run.isUnclaimed ? (
+        <Panel tone="amber" icon="waiting" title="No worker has taken this run">
+          <p>
+            It has waited for more than 10 s. Start a worker with <code>tidemark worker</code>, or this server with{" "}
+            <code>TIDEMARK_WORKER=on</code>.
+          </p>
+        </Panel>
+      ) : (
+        <Panel tone="" icon="waiting" title="Queued">
+          <p>A worker takes it within seconds.</p>
+        </Panel>
+      );
+    case "failed":
+      return <Failure run={run} />;
+    case "interrupted":
+      return <Interruption run={run} />;
+    case "cancelled":
+      return (
+        <Panel tone="" icon="cancelled" title="Cancelled">
+          <p>Stopped between two batches. What was committed stays; a new run goes on from what the database shows.</p>
+        </Panel>
+      );
+    case "succeeded":
+      return <Success run={run} />;
+    default:
+      return null;
+  }
+}
+
+function Panel(props: { tone: "" | "amber" | "coral"; icon: IconState; title: string; children: ReactNode }) {
+  const { tone, icon, title, children } = props;
+  return (
+    <section className={`panel ${tone}`} aria-labelledby="outcome">
+      <header>
+        <StateIcon state={icon} small />
+        <h2 id="outcome">{title}</h2>
+      </header>
+      <div className="in why">{children}</div>
+    </section>
+  );
+}
+
+function Success({ run }: { run: RunDetail }) {
+  const title =
+    run.kind === "reset" ? "Back at v15" : run.kind === "migrate" ? "v16, and the database shows it" : "Caught up";
+  const took = run.durationMs === null ? "" : ` in ${formatDuration(run.durationMs)}`;
+  return (
+    <Panel tone="" icon="complete" title={title}>
+      <p>
+        Finished{took}.{" "}
+        {run.kind === "reset"
+          ? "The catalog is the one from before minus the previewed objects; every session is still there."
+          : "Every object is as declared, and the honeypot data is what it was."}
+      </p>
+      <p className="mt-2">
+        {run.kind === "reset" ? (
+          <Link href="/">Go to the overview</Link>
+        ) : (
+          <Link href="/coverage">See the coverage</Link>
+        )}
+      </p>
+    </Panel>
+  );
+}
+
+function Failure({ run }: { run: RunDetail }) {
+  return (
+    <Panel tone="coral" icon="error" title={run.phase === null ? "The run failed" : `The run failed in ${run.phase}`}>
+      {run.error === null ? <p>Its log says why.</p> : <ErrorText error={run.error} />}
+      <p className="xs soft mt-2">
+        What was committed before stays. Run again: it goes on from what the database shows.
+      </p>
+    </Panel>
+  );
+}
+
+function ErrorText({ error }: { error: RunError }) {
+  const { sqlstate, message, statement, remedy } = error;
+  return (
+    <>
+      <p className="[overflow-wrap:anywhere]">
+        {sqlstate === null ? null : <code className="strong">{sqlstate} </code>}
+        {message}
+      </p>
+      {statement === null ? null : (
+        <>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reachable by keyboard */}
+          <pre className="sql" tabIndex={0}>
+            {statement}
+          </pre>
+          <CopyButton className="btn quiet" label="Copy the statement" read={() => statement}>
+            Copy statement
+          </CopyButton>
+        </>
+      )}
+      {remedy === null ? null : <p className="strong">{remedy}</p>}
+    </>
+  );
+}
+
+function Interruption({ run }: { run: RunDetail }) {
+  const { start, isPending, refusal } = useRunAction(useActions().resumeRun);
+  return (
+    <>
+      <Panel
+        tone="amber"
+        icon="interrupted"
+        title={run.cause === "shutdown" ? "Interrupted by a shutdown" : "Interrupted: its process went away"}
+      >
+        <p>
+          What it committed stays.{" "}
+          {run.cause === "shutdown"
+            ? "The next worker resumes it by itself; or now:"
+            : "Resumed, it goes on in the same log."}
+        </p>
+        <button
+          type="button"
+          className="btn primary wide mt-3"
+          disabled={isPending}
+          onClick={() => start({ runId: run.id })}
+        >
+          <Play className="i i-s" aria-hidden="true" /> Resume run {run.id}
+        </button>
+      </Panel>
+      {refusal === null ? null : <RefusalPanel refusal={refusal} title="Not resumed" />}
+    </>
+  );
+}

@@ -1,0 +1,129 @@
+"use client";
+
+import { StateIcon } from "@/components/ui/icons";
+import { RuledBar } from "@/components/ui/ruled-bar";
+import { useNow } from "@/components/ui/use-now";
+import { formatClock, formatCount, formatDuration, formatMoment, formatShare } from "@/lib/client/format";
+import { shareOf, shareOfRun } from "@/lib/client/gauge-reading";
+import { isActive } from "@/lib/client/run-state";
+import type { RunDetail, RunPhase } from "@/lib/contract";
+
+const UNITS: Record<RunPhase["id"], string> = {
+  "source-ip": "sessions",
+  "asn-inventory": "ASNs",
+  "ip-inventory": "addresses",
+  "session-snapshots": "sessions",
+  "foreign-keys": "foreign keys",
+};
+
+/** The figures of a run, side by side, in columns of fixed width. */
+export function RunReadouts({ run }: { run: RunDetail }) {
+  const now = useNow(1_000);
+  const running = run.phases.find(({ state }) => state === "running") ?? null;
+  const endedAt = run.finishedAt === null ? now : Date.parse(run.finishedAt);
+  const elapsedMs = isActive(run.status)
+    ? now - Date.parse(run.startedAt)
+    : (run.durationMs ?? endedAt - Date.parse(run.startedAt));
+  const values = run.setAside.reduce((sum, { count }) => sum + count, 0);
+  return (
+    <dl className="readouts run-read">
+      <Progress run={run} running={running} />
+      <div className="readout">
+        <dt>Rows per second</dt>
+        <dd>
+          <div className="big">
+            {running?.rowsPerSecond == null ? "–" : formatCount(Math.round(running.rowsPerSecond))}
+          </div>
+          <p className="sub">{running === null ? whenIdle(run) : "in committed batches"}</p>
+        </dd>
+      </div>
+      <div className="readout">
+        <dt>Phase done in</dt>
+        <dd>
+          <div className="big">{running?.etaSeconds == null ? "–" : formatDuration(running.etaSeconds * 1_000)}</div>
+          <p className="sub">{running === null ? whenIdle(run) : "at the present rate"}</p>
+        </dd>
+      </div>
+      <div className="readout">
+        <dt>
+          <StateIcon state="set-aside" small /> Set aside
+        </dt>
+        <dd>
+          <div className="big">
+            {formatCount(values)} <small>{values === 1 ? "value" : "values"}</small>
+          </div>
+          <p className="sub">never fatal; the reasons are listed</p>
+        </dd>
+      </div>
+      <div className="readout">
+        <dt>Elapsed</dt>
+        <dd>
+          <div className="big" suppressHydrationWarning>
+            {formatClock(elapsedMs)}
+          </div>
+          <p className="sub">
+            {run.finishedAt === null ? "since it was started" : `until ${formatMoment(run.finishedAt).slice(11)}`}
+          </p>
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Progress({ run, running }: { run: RunDetail; running: RunPhase | null }) {
+  const share = running === null ? null : shareOf(running);
+  if (running === null) {
+    const done = run.phases.filter(({ state }) => state === "complete").length;
+    return (
+      <div className="readout">
+        <dt>{run.phases.length === 0 ? "One transaction" : "Phases"}</dt>
+        <dd>
+          <div className="big huge">
+            {run.phases.length === 0 ? (
+              <small>{run.status}</small>
+            ) : (
+              <>
+                {done} <small>of {run.phases.length} complete in this run</small>
+              </>
+            )}
+          </div>
+          {run.phases.length === 0 ? null : <RuledBar share={shareOfRun(run)} label="Run" />}
+          <p className="sub">{whenIdle(run)}</p>
+        </dd>
+      </div>
+    );
+  }
+  const number = run.phases.indexOf(running) + 1;
+  return (
+    <div className="readout">
+      <dt>
+        Phase {number} of {run.phases.length}, {running.title}
+      </dt>
+      <dd>
+        <div className="big huge">
+          {share === null ? "–" : formatShare(share, 0)}{" "}
+          <small>
+            {running.done === null || running.total === null
+              ? "structure"
+              : `${formatCount(running.done)} of ${formatCount(running.total)} ${UNITS[running.id]}`}
+          </small>
+        </div>
+        <RuledBar share={share ?? 0} label={`Phase ${number}`} />
+        <p className="sub">complete only after its check</p>
+      </dd>
+    </div>
+  );
+}
+
+function whenIdle(run: RunDetail): string {
+  switch (run.status) {
+    case "queued":
+      return "waiting for a worker";
+    case "running":
+      return "between phases";
+    case "succeeded":
+      return "finished";
+    default:
+      return run.status;
+  }
+}

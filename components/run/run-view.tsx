@@ -1,0 +1,61 @@
+"use client";
+
+import { useEffect } from "react";
+import { LogView } from "@/components/run/log-view";
+import { RunOutcome } from "@/components/run/run-outcome";
+import { RunReadouts } from "@/components/run/run-readouts";
+import { RunStatusTag } from "@/components/run/run-status-tag";
+import { SetAsidePanel } from "@/components/run/set-aside-panel";
+import { useRunLog } from "@/components/run/use-run-log";
+import { Ago } from "@/components/ui/ago";
+import { StateIcon } from "@/components/ui/icons";
+import { formatShare } from "@/lib/client/format";
+import { shareOfRun } from "@/lib/client/gauge-reading";
+import { isActive } from "@/lib/client/run-state";
+import type { RunDetail } from "@/lib/contract";
+
+/** One run, live: what it is doing, how far, and its whole log. Closing the page changes nothing. */
+export function RunView({ run: initial, database }: { run: RunDetail; database: string }) {
+  const { run, lines, connection } = useRunLog(initial);
+  const running = run.phases.find(({ state }) => state === "running");
+  const isBusy = isActive(run.status);
+  const number = running === undefined ? null : run.phases.indexOf(running) + 1;
+
+  useEffect(() => {
+    const name = number === null ? `Run ${run.id}, ${run.status}` : `phase ${number} of ${run.phases.length}`;
+    const share = isBusy && run.phases.length > 0 ? `${formatShare(shareOfRun(run), 0)}, ` : "";
+    document.title = `${share}${name} · ${database} · Tidemark`;
+  }, [run, number, isBusy, database]);
+
+  return (
+    <>
+      <div className="run-head">
+        <h1>Run {run.id}</h1>
+        <RunStatusTag status={run.status} />
+        <p className="sm muted">
+          {run.kind}, started <Ago at={run.startedAt} /> by {run.startedBy}.
+          {isBusy ? " Close this page: it goes on." : null}
+        </p>
+        <p className="sr" role="status">
+          {number === null
+            ? `Run ${run.id} ${run.status}`
+            : `Phase ${number} of ${run.phases.length}, ${running?.title}`}
+        </p>
+      </div>
+      {connection === "lost" ? (
+        <p className="lost sm" role="status">
+          <StateIcon state="interrupted" small /> The live log is not connected; it comes back by itself behind line{" "}
+          {lines.at(-1)?.seq ?? 0}. The run does not depend on this page.
+        </p>
+      ) : null}
+      <RunReadouts run={run} />
+      <div className="run-grid">
+        <LogView run={run} lines={lines} connection={connection} />
+        <div className="side">
+          <RunOutcome run={run} />
+          <SetAsidePanel reasons={run.setAside} />
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+import { Empty } from "@/components/ui/empty";
+import type { SchemaReport } from "@/lib/contract";
+
+/** Views and functions of others that stand on our tables. */
+export function DependentList({ dependents }: { dependents: SchemaReport["dependents"] }) {
+  return (
+    <section className="tbl" aria-labelledby="dependents">
+      <div className="section-head">
+        <h2 id="dependents">Dependents</h2>
+        <p>Objects of others that stand on these tables; never changed, never dropped along</p>
+      </div>
+      {dependents.length === 0 ? (
+        <Empty>None. Views and functions that use these tables are listed here.</Empty>
+      ) : (
+        <ul className="sm">
+          {dependents.map(({ kind, object, on, definition }) => (
+            <li key={`${object} ${on}`} className="border-b border-line py-2">
+              <details>
+                <summary>
+                  {kind} <code>{object}</code> <span className="muted">on</span> <code>{on}</code>
+                </summary>
+                <pre className="sql">{definition}</pre>
+              </details>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

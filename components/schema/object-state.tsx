@@ -1,0 +1,40 @@
+import { type IconState, StateIcon, toneOf } from "@/components/ui/icons";
+import type { ObjectState } from "@/lib/contract";
+
+const LOOKS: Record<ObjectState, { icon: IconState; word: string }> = {
+  "as-declared": { icon: "complete", word: "as declared" },
+  planned: { icon: "pending", word: "planned" },
+  missing: { icon: "error", word: "missing" },
+  different: { icon: "error", word: "different" },
+  invalid: { icon: "error", word: "INVALID" },
+  "not-validated": { icon: "warning", word: "NOT VALID" },
+  extra: { icon: "note", word: "not declared" },
+  v15: { icon: "complete", word: "v15" },
+};
+
+/** The icon of an object's state, named for screen readers. */
+export function ObjectIcon({ state }: { state: ObjectState }) {
+  return (
+    <>
+      <StateIcon state={LOOKS[state].icon} small />
+      <span className="sr">{LOOKS[state].word}</span>
+    </>
+  );
+}
+
+/** Icon and word. `text` replaces the word where more is known. */
+export function ObjectStateText({ state, text }: { state: ObjectState; text?: string }) {
+  const { icon, word } = LOOKS[state];
+  return (
+    <span className={`state sm t-${toneOf(icon)}`}>
+      <StateIcon state={icon} small /> {text ?? word}
+    </span>
+  );
+}
+
+/** The word alone, in its colour. */
+export function ObjectStateWord({ state }: { state: ObjectState }) {
+  const { icon, word } = LOOKS[state];
+  const isLoud = toneOf(icon) === "coral" || toneOf(icon) === "amber";
+  return <span className={`nowrap ${isLoud ? `strong t-${toneOf(icon)}` : "muted"}`}>{word}</span>;
+}
