@@ -35,7 +35,7 @@ const READINGS: Record<string, Reading> = {
   ],
 };
 
-test.each(["json", "jsonb"] as const)(
+test.for(["json", "jsonb"] as const)(
   "every published example is read as it should be, from %s documents",
   async (enrichmentType, context) => {
     const reason = reasonToSkip(FILE);
