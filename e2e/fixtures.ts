@@ -35,6 +35,9 @@ interface WorkerFixtures {
   template: string;
 }
 
+/** Databases made so far on the server of this worker. */
+let honeypots = 0;
+
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   sessions: [3_000, { option: true, scope: "worker" }],
   expectedErrors: [[], { option: true }],
@@ -79,8 +82,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     for (const stop of stops) await stop();
   },
 
-  console: async ({ serverUrl, template, openConsole }, use, { testId, repeatEachIndex, retry }) => {
-    const name = `test_${testId.replace(/\W/g, "_")}_${repeatEachIndex}_${retry}`;
+  console: async ({ serverUrl, template, openConsole }, use) => {
+    honeypots += 1;
+    const name = `honeypot_${honeypots}`;
     await onServer(serverUrl, `create database ${name} template ${template}`);
     await use(await openConsole(withDatabase(serverUrl, name)));
   },

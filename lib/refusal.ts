@@ -13,7 +13,12 @@ export class RefusalError extends Error {
   /** The run in the way, when `code` is `active-run`. */
   readonly activeRun: ActiveRun | null;
 
-  constructor(code: RefusalCode, message: string, remedy: string, options: { activeRun?: ActiveRun; cause?: unknown } = {}) {
+  constructor(
+    code: RefusalCode,
+    message: string,
+    remedy: string,
+    options: { activeRun?: ActiveRun; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.code = code;
     this.remedy = remedy;

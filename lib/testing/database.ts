@@ -82,7 +82,7 @@ export async function aCowrieDatabase(options: CowrieOptions = {}): Promise<Test
 }
 
 /** Inserts sessions with their raw events, as ingest would. */
-export async function insertSessions(database: TestDatabase, sessions: TestSession[]): Promise<void> {
+async function insertSessions(database: TestDatabase, sessions: TestSession[]): Promise<void> {
   const { schema } = database.target;
   for (const session of sessions) {
     await insertRow(database, schema, "session_summaries", {
