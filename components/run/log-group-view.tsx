@@ -41,6 +41,7 @@ export const LogGroupView = memo(function LogGroupView(props: {
   return (
     <details className="log-group" open={isOpen}>
       {/* Not onToggle: that also fires when the view opens or closes a part by itself, and would pin it there. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a summary is the button of its details */}
       <summary
         onClick={(event) => {
           event.preventDefault();

@@ -4,7 +4,7 @@ import { ChevronRight, SquareFunction } from "lucide-react";
 import { useState } from "react";
 import { ObjectIcon, ObjectStateText } from "@/components/schema/object-state";
 import { formatCounted } from "@/lib/client/format";
-import { statesOf, summarise } from "@/lib/client/schema-summary";
+import { shortType, statesOf, summarise } from "@/lib/client/schema-summary";
 import type { SchemaReport } from "@/lib/contract";
 
 type Table = SchemaReport["tables"][number];
@@ -13,7 +13,10 @@ type Column = Table["columns"][number];
 /** Columns of one table, declared and live; what v15 had and what was not asked about is folded away. */
 export function ColumnTable({ table }: { table: Table }) {
   const [isOpen, setOpen] = useState(false);
-  const loud = table.columns.filter(({ state }) => state !== "v15" && (table.tier === 3 || state !== "as-declared"));
+  // A missing table is one finding: its columns are there to look up, not to scroll past.
+  const loud = table.columns.filter(
+    ({ state }) => table.exists && state !== "v15" && (table.tier === 3 || state !== "as-declared"),
+  );
   const folded = table.columns.filter((column) => !loud.includes(column));
   const { state, text } = table.exists
     ? summarise(statesOf(table))
@@ -34,7 +37,7 @@ export function ColumnTable({ table }: { table: Table }) {
         </div>
       </div>
       <table className="table cols">
-        <thead>
+        <thead className={loud.length === 0 && !isOpen ? "sr" : ""}>
           <tr>
             <th className="st">
               <span className="sr">State</span>
@@ -69,7 +72,9 @@ export function ColumnTable({ table }: { table: Table }) {
 
 function foldText(folded: Column[], isMore: boolean): string {
   const counted = formatCounted(folded.length, isMore ? "more column" : "column");
-  return folded.every(({ state }) => state === "v15") ? `${counted} of v15` : `${counted} as declared`;
+  const states = new Set(folded.map(({ state }) => state));
+  if (states.size !== 1) return counted;
+  return states.has("v15") ? `${counted} of v15` : `${counted} ${states.has("planned") ? "planned" : "as declared"}`;
 }
 
 function Row({ column }: { column: Column }) {
@@ -88,10 +93,9 @@ function Row({ column }: { column: Column }) {
           <span className="muted">not declared</span>
         ) : (
           <code className="soft">
-            {isGenerated ? withoutExpression(declared) : declared}
+            {shortType(isGenerated ? withoutExpression(declared) : declared)}
             {isGenerated ? (
               <span className="gen" title={declared}>
-                {" "}
                 <SquareFunction className="i i-s" aria-hidden="true" /> generated
               </span>
             ) : null}
@@ -103,7 +107,7 @@ function Row({ column }: { column: Column }) {
           <span className="muted">as declared</span>
         ) : (
           <code className={state === "extra" || state === "v15" || state === "planned" ? "soft" : "t-coral"}>
-            {live ?? "none"}
+            {live === null ? "none" : shortType(live)}
           </code>
         )}
       </td>

@@ -1,6 +1,10 @@
+"use client";
+
+import { ChevronRight } from "lucide-react";
+import { useState } from "react";
 import { ObjectIcon, ObjectStateText, ObjectStateWord } from "@/components/schema/object-state";
-import { formatCount } from "@/lib/client/format";
-import { shortDefinition, summarise } from "@/lib/client/schema-summary";
+import { formatCount, formatCounted } from "@/lib/client/format";
+import { isWrong, shortDefinition, summarise } from "@/lib/client/schema-summary";
 import type { ObjectState } from "@/lib/contract";
 
 interface NamedObject {
@@ -13,10 +17,20 @@ interface NamedObject {
   remedy: string | null;
 }
 
-/** Indexes, constraints or functions: declared, live where it differs, state, remedy. */
-export function ObjectTable(props: { id: string; title: string; note: string; noun: string; rows: NamedObject[] }) {
-  const { id, title, note, noun, rows } = props;
+/** Indexes, constraints or functions: declared, live where it differs, state, remedy. `isFolded` hides what asks for nothing. */
+export function ObjectTable(props: {
+  id: string;
+  title: string;
+  note: string;
+  noun: string;
+  rows: NamedObject[];
+  isFolded?: boolean;
+}) {
+  const { id, title, note, noun, rows, isFolded = false } = props;
+  const [isOpen, setOpen] = useState(false);
   const { state, text } = summarise(rows.map((row) => row.state));
+  const loud = isFolded ? rows.filter((row) => isWrong(row.state)) : rows;
+  const folded = rows.filter((row) => !loud.includes(row));
   const hasTables = rows.some(({ table }) => table !== "");
   return (
     <section className="tbl idx" aria-labelledby={id}>
@@ -43,7 +57,7 @@ export function ObjectTable(props: { id: string; title: string; note: string; no
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
+          {[...loud, ...(isOpen ? folded : [])].map((row) => (
             <tr key={`${row.table}.${row.name}`}>
               <td className="st">
                 <ObjectIcon state={row.state} />
@@ -71,8 +85,25 @@ export function ObjectTable(props: { id: string; title: string; note: string; no
               <td className="soft note">{row.remedy}</td>
             </tr>
           ))}
+          {folded.length === 0 ? null : (
+            <tr className="fold">
+              <td />
+              <td colSpan={hasTables ? 5 : 4}>
+                <button type="button" className="btn quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+                  <ChevronRight className={`i i-s ${isOpen ? "rotate-90" : ""}`} aria-hidden="true" />{" "}
+                  {isOpen ? "Fold" : foldText(folded, loud.length > 0)}
+                </button>
+              </td>
+            </tr>
+          )}
         </tbody>
       </table>
     </section>
   );
+}
+
+function foldText(folded: NamedObject[], isMore: boolean): string {
+  const planned = folded.filter(({ state }) => state === "planned").length;
+  const counted = formatCounted(folded.length, isMore ? "more" : "object", isMore ? "more" : "objects");
+  return planned === folded.length ? `${counted} planned` : `${counted}, ${planned} planned`;
 }

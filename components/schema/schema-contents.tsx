@@ -1,5 +1,5 @@
 import { ObjectIcon } from "@/components/schema/object-state";
-import { statesOf, summarise } from "@/lib/client/schema-summary";
+import { inOrder, statesOf, summarise } from "@/lib/client/schema-summary";
 import type { ObjectState, SchemaReport } from "@/lib/contract";
 
 /** Where on the page what is, with how it stands. */
@@ -13,7 +13,7 @@ export function SchemaContents({ report }: { report: SchemaReport }) {
     <nav className="toc" aria-label="On this page">
       <h2>Tables</h2>
       <ul>
-        {report.tables.map((table) => {
+        {inOrder(report.tables).map((table) => {
           const { state, text } = summarise(statesOf(table));
           return (
             <li key={table.name}>

@@ -11,7 +11,7 @@ import { Dot } from "@/components/ui/dot";
 import { RefusedPage } from "@/components/ui/refused-page";
 import { formatCounted } from "@/lib/client/format";
 import { answeredValue, schemaOptions, statusOptions } from "@/lib/client/query-options";
-import { isWrong } from "@/lib/client/schema-summary";
+import { inOrder, isWrong } from "@/lib/client/schema-summary";
 
 /** What v16 declares, and what the catalog has. */
 export function SchemaView() {
@@ -45,7 +45,7 @@ export function SchemaView() {
       <div className="sch">
         <SchemaContents report={report} />
         <div>
-          {report.tables.map((table) => (
+          {inOrder(report.tables).map((table) => (
             <ColumnTable key={table.name} table={table} />
           ))}
           <ObjectTable
@@ -67,6 +67,7 @@ export function SchemaView() {
             title="Functions"
             note="The generated columns call them; part of v16, dropped by a reset"
             noun="Function"
+            isFolded
             rows={report.functions.map((row) => ({ ...row, table: "", declared: "immutable, SQL", live: null }))}
           />
           <DependentList dependents={report.dependents} />

@@ -16,6 +16,7 @@ export interface FindingGroups {
 }
 
 const NOUNS: Partial<Record<Finding["kind"], string>> = {
+  "missing-table": "table",
   "missing-column": "column",
   "missing-index": "index",
   "missing-constraint": "constraint",
@@ -36,7 +37,13 @@ export function groupFindings(findings: readonly Finding[]): FindingGroups {
       const own = quiet.filter((finding) => finding.kind === kind);
       const noun = NOUNS[kind] ?? kind;
       const counted = formatCounted(own.length, noun, noun === "index" ? "indexes" : `${noun}s`);
-      return { key: kind, text: `${counted} will be added:`, names: own.map(({ object }) => shortName(object)) };
+      const text =
+        kind === "missing-table" ? `${own.map(({ message }) => message).join(", ")}. This is expected here:` : "";
+      return {
+        key: kind,
+        text: `${text} ${counted} will be added:`.trim(),
+        names: own.map(({ object }) => shortName(object)),
+      };
     }),
   };
 }

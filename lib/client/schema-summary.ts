@@ -36,3 +36,21 @@ export function shortDefinition(definition: string): string {
     .replace(/^(CHECK|FOREIGN KEY|PRIMARY KEY|UNIQUE)\b/, (keyword) => keyword.toLowerCase())
     .replace(/\bREFERENCES\b/, "→");
 }
+
+/** A column's type by the short names that people write, e.g. `varchar(45)`, `timestamptz`. Pure. */
+export function shortType(description: string): string {
+  return description
+    .replaceAll("character varying", "varchar")
+    .replaceAll("timestamp with time zone", "timestamptz")
+    .replaceAll("timestamp without time zone", "timestamp")
+    .replace(/::(jsonb?|varchar|text)\b/g, "");
+}
+
+/** Our tables first, from the session to the ASN; then what v15 has and we only read. */
+const ORDER = ["session_summaries", "ip_inventory", "asn_inventory", "ip_asn_history"];
+
+/** Tables in the order of the page. Pure. */
+export function inOrder(tables: readonly Table[]): Table[] {
+  const rank = ({ name }: Table) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
+  return [...tables].sort((one, other) => rank(one) - rank(other));
+}

@@ -1,0 +1,112 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, test } from "@/e2e/fixtures";
+
+const PAGES = [
+  { path: "/", heading: /v15|v16/ },
+  { path: "/run", heading: /^Run/ },
+  { path: "/runs", heading: "Runs" },
+  { path: "/schema", heading: "Schema" },
+  { path: "/coverage", heading: /covered|v16/ },
+];
+
+test.describe("every page, before and after a migration", () => {
+  test.setTimeout(180_000);
+
+  test("is accessible in both themes and never scrolls sideways at 390 px", async ({ page }) => {
+    await checkPages(page);
+    await page.goto("/");
+    await page.getByRole("button", { name: "Run migration" }).click();
+    await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 45_000 });
+    await checkPages(page);
+
+    await page.goto("/");
+    await page.getByRole("button", { name: "Reset to v15…" }).click();
+    await expect(page.getByRole("region", { name: "Objects that go" })).toBeVisible();
+    for (const colorScheme of ["light", "dark"] as const) {
+      await showIn(page, colorScheme, 390);
+      await expectAccessible(page);
+      await expectNoSidewaysScroll(page);
+    }
+  });
+});
+
+test("the reset dialog keeps the keyboard inside, and Escape leaves everything as it is", async ({ page }) => {
+  await page.goto("/");
+  const opener = page.getByRole("button", { name: "Reset to v15…" });
+  await opener.click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("textbox")).toBeVisible();
+  for (let press = 0; press < 12; press += 1) {
+    await page.keyboard.press("Tab");
+    expect(
+      await page.evaluate(() => document.activeElement?.closest("dialog") ?? document.activeElement?.tagName),
+    ).not.toBe("A");
+  }
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await expect(opener).toBeFocused();
+});
+
+test("the theme chosen is still there after a reload, before anything is drawn", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto("/");
+  await expect(page.locator("html")).not.toHaveClass(/dark/);
+  await page.getByRole("button", { name: "Switch between light and dark" }).click();
+  await expect(page.locator("html")).toHaveClass(/dark/);
+  await page.reload({ waitUntil: "commit" });
+  await expect(page.locator("html")).toHaveClass(/dark/);
+});
+
+test("the skip link leads past the frame", async ({ page }) => {
+  await page.goto("/");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#main")).toBeFocused();
+});
+
+test.describe("an address that leads nowhere", () => {
+  test.use({ expectedErrors: [/404/] });
+
+  for (const path of ["/nothing-here", "/runs/4711", "/runs/abc", "/runs/0"]) {
+    test(`says so at ${path}`, async ({ page }) => {
+      const answer = await page.goto(path);
+      expect(answer?.status()).toBe(404);
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no such page or run");
+    });
+  }
+});
+
+async function checkPages(page: Page): Promise<void> {
+  for (const { path, heading } of PAGES) {
+    await page.goto(path);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(heading);
+    await expect(page).toHaveTitle(/ · test_.* · Tidemark$/);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await showIn(page, colorScheme, 1280);
+      await expectAccessible(page);
+      await showIn(page, colorScheme, 390);
+      await expectAccessible(page);
+      await expectNoSidewaysScroll(page);
+    }
+  }
+}
+
+async function showIn(page: Page, colorScheme: "light" | "dark", width: number): Promise<void> {
+  await page.setViewportSize({ width, height: 844 });
+  await page.evaluate((isDark) => document.documentElement.classList.toggle("dark", isDark), colorScheme === "dark");
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
+    .analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+  expect(found, page.url()).toEqual([]);
+}
+
+async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const excess = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(excess, `${page.url()} is wider than its window`).toBeLessThanOrEqual(0);
+}
