@@ -110,7 +110,7 @@ async function countHoneypotData(client: pg.Client, live: SchemaSnapshot): Promi
  * md5 over every column that a migration does not add. The zone is cut from timestamps, so that retyping them as UTC
  * reads the same; the order is by name, so that added columns change nothing.
  */
-export function digestExpression(live: SchemaSnapshot, alias: string): string {
+function digestExpression(live: SchemaSnapshot, alias: string): string {
   const table = live.tables.find((candidate) => candidate.name === "session_summaries");
   const columns = (table?.columns ?? [])
     .filter((column) => !ADDED_COLUMNS.has(column.name))

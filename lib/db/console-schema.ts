@@ -49,7 +49,7 @@ export const runs = consoleSchema.table(
     finishedAt: at("finished_at"),
     error: jsonb("error").$type<RunError>(),
   },
-  (table) => [
+  () => [
     // At most one run holds the database; `verify` takes no run lock.
     uniqueIndex("runs_active_key")
       .on(sql`(true)`)

@@ -57,7 +57,7 @@ export function readDeclaredTables(schema: string, tables: PgTable[]): Omit<Sche
 }
 
 /** The catalog's spelling of a Drizzle type, e.g. `varchar(45)` → `character varying(45)`. */
-export function toCatalogType(drizzleType: string): string {
+function toCatalogType(drizzleType: string): string {
   for (const [spelling, catalog] of TYPE_ALIASES) {
     if (spelling.test(drizzleType)) return drizzleType.replace(spelling, catalog);
   }

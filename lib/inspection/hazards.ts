@@ -17,7 +17,7 @@ export interface Hazard {
 }
 
 /** What people call each `relkind`. */
-export const RELATION_KINDS: Record<CatalogRelation["kind"], string> = {
+const RELATION_KINDS: Record<CatalogRelation["kind"], string> = {
   r: "table",
   p: "partitioned table",
   v: "view",

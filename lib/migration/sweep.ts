@@ -111,7 +111,7 @@ async function sweepPages(
 }
 
 /** The next batch size in pages: towards the target duration, at most halved or doubled at a time. */
-export function nextBatchPages(pages: number, durationMs: number, targetMs: number): number {
+function nextBatchPages(pages: number, durationMs: number, targetMs: number): number {
   const factor = Math.min(2, Math.max(0.5, targetMs / Math.max(1, durationMs)));
   return Math.min(LARGEST_BATCH_PAGES, Math.max(1, Math.round(pages * factor)));
 }

@@ -28,7 +28,7 @@ export function jsonbText(value: Json): string {
 }
 
 /** The text of a JSON number as `numeric`: no exponent, the written scale kept, no minus before zero. */
-export function numericText(text: string): string {
+function numericText(text: string): string {
   const { isNegative, digits, scale } = readDecimal(text);
   const padded =
     scale < 0 ? digits + (/[1-9]/.test(digits) ? "0".repeat(-scale) : "") : digits.padStart(scale + 1, "0");

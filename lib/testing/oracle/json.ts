@@ -8,7 +8,7 @@ export type Json =
   | { kind: "object"; entries: Map<string, Json> };
 
 /** Why a text is no `jsonb`: wrong syntax, a NUL escape, half a surrogate pair, or a number `numeric` cannot hold. */
-export class UnreadableJsonError extends Error {
+class UnreadableJsonError extends Error {
   override name = "UnreadableJsonError";
 }
 
@@ -35,7 +35,7 @@ const SHORT_ESCAPES: Record<string, string> = {
  *
  * @throws {UnreadableJsonError} exactly where the cast raises.
  */
-export function readJson(text: string): Json {
+function readJson(text: string): Json {
   const reader = new JsonReader(text);
   const value = reader.value();
   reader.end();

@@ -146,7 +146,7 @@ export function sourcesAt<T>(
   );
 }
 
-export const asnSources = (roots: Json[]): Source<number>[] => sourcesAt(roots, ASN_PATHS, readAsn);
+const asnSources = (roots: Json[]): Source<number>[] => sourcesAt(roots, ASN_PATHS, readAsn);
 
 export const countrySources = (roots: Json[]): Source<string>[] => sourcesAt(roots, COUNTRY_PATHS, readCountry);
 
