@@ -10,8 +10,10 @@ test("an unreachable database: cause and remedy on every page, no gauge, no pass
   for (const path of ["/", "/run", "/runs", "/schema", "/coverage"]) {
     await page.goto(`${dead.baseURL}${path}`);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("The database does not answer");
-    await expect(page.getByRole("alert").first()).toContainText("127.0.0.1:9/cowrie does not answer (ECONNREFUSED)");
-    await expect(page.getByRole("alert").first()).toContainText("Check that PostgreSQL runs there");
+    await expect(page.getByRole("main").getByRole("alert").first()).toContainText(
+      "127.0.0.1:9/cowrie does not answer (ECONNREFUSED)",
+    );
+    await expect(page.getByRole("main").getByRole("alert").first()).toContainText("Check that PostgreSQL runs there");
     await expect(page.getByRole("region", { name: /Tide gauge/ })).toHaveCount(0);
     expect(await page.content()).not.toContain(PASSWORD);
   }
@@ -25,7 +27,9 @@ test("a malformed address is named without any part of it", async ({ page, openC
   const broken = await openConsole(`mysql://cowrie:${PASSWORD}@127.0.0.1/cowrie`);
   await page.goto(broken.baseURL);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("The console is not configured to reach a database");
-  await expect(page.getByRole("alert").first()).toContainText("DATABASE_URL is not a PostgreSQL connection URL");
+  await expect(page.getByRole("main").getByRole("alert").first()).toContainText(
+    "DATABASE_URL is not a PostgreSQL connection URL",
+  );
   expect(await page.content()).not.toContain(PASSWORD);
 });
 
@@ -39,7 +43,7 @@ test("a database that is not Cowrie's: the reason, no gauge, and nothing was wri
   const other = await openConsole(url.href);
   await page.goto(other.baseURL);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("This database cannot be worked on");
-  await expect(page.getByRole("alert").first()).toContainText("is not a Cowrie database");
+  await expect(page.getByRole("main").getByRole("alert").first()).toContainText("is not a Cowrie database");
   await expect(page.getByRole("region", { name: /Tide gauge/ })).toHaveCount(0);
   expect(await other.query("select 1 from pg_catalog.pg_namespace where nspname = 'tidemark'")).toEqual([]);
 });
@@ -48,6 +52,6 @@ test("a recorded version of 18 is not worked on, and says so", async ({ page, co
   await console.query("update public.schema_state set value = '18' where key = 'schema_version'");
   await page.goto("/");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("This database cannot be worked on");
-  await expect(page.getByRole("alert").first()).toContainText("18");
+  await expect(page.getByRole("main").getByRole("alert").first()).toContainText("18");
   await expect(page.getByRole("button", { name: "Run migration" })).toHaveCount(0);
 });

@@ -1,5 +1,7 @@
 import type { Page } from "@playwright/test";
 import { type Console, expect, test } from "@/e2e/fixtures";
+import { openClient } from "@/lib/db/client";
+import { tryRunLock } from "@/lib/migration/lock";
 
 /** The recovery guide's own lines, in order, as operators look for them. */
 const GUIDE_LINES = [
@@ -83,13 +85,13 @@ test("a second press finds the first run active, says since when, and leads to i
   page,
   context,
   console,
-  openConsole,
 }) => {
-  // Without a worker the run stays queued.
-  const { baseURL } = await openConsole(console.target.connectionString, { TIDEMARK_WORKER: "off" });
+  // While another session holds the run lock no worker can take the run: it stays queued.
+  const holder = await openClient(console.target);
+  expect(await tryRunLock(holder)).toBe(true);
   const other = await context.newPage();
-  await page.goto(baseURL);
-  await other.goto(baseURL);
+  await page.goto("/");
+  await other.goto("/");
   await other.evaluate(() => {
     window.fetch = (
       (original) => (input: RequestInfo | URL, init?: RequestInit) =>
@@ -102,9 +104,17 @@ test("a second press finds the first run active, says since when, and leads to i
 
   // The other page has not read again since, and still offers to start one.
   await other.getByRole("button", { name: "Run migration" }).click();
-  await expect(other.getByRole("alert")).toContainText("Another run is active on this database: run 1 (migrate)");
-  await expect(other.getByRole("alert").getByRole("link", { name: "Follow run 1" })).toHaveAttribute("href", "/runs/1");
+  await expect(other.getByRole("main").getByRole("alert")).toContainText(
+    "Another run is active on this database: run 1 (migrate)",
+  );
+  await expect(other.getByRole("main").getByRole("alert").getByRole("link", { name: "Follow run 1" })).toHaveAttribute(
+    "href",
+    "/runs/1",
+  );
   expect(await console.query("select count(*)::int as runs from tidemark.runs")).toEqual([{ runs: 1 }]);
+
+  await holder.end();
+  await expectSucceeded(page, 1);
 });
 
 async function expectSucceeded(page: Page, runId: number): Promise<void> {
