@@ -1,18 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { DatabaseTarget } from "@/lib/db/client";
-import { migrateConsoleSchema } from "@/lib/db/console-migrations";
-import { closePools, withPooledClient } from "@/lib/db/pool";
+import { closePools } from "@/lib/db/pool";
 import { readTarget } from "@/lib/db/target";
 import { readSettings } from "@/lib/env";
-import { readStatus, runWorker } from "@/lib/migration";
+import { runWorker } from "@/lib/migration";
 import { redact } from "@/lib/redact";
 import { RefusalError } from "@/lib/refusal";
 
 /** How long a stopping server waits for the batch in hand, in milliseconds. */
 const STOP_PATIENCE_MS = 20_000;
 
-/** How often a database that is away or not eligible is looked at again, in milliseconds. */
-const PREPARE_INTERVAL_MS = 5_000;
+/** Pause before a database that could not be found is looked for again, in milliseconds. */
+const RETRY_INTERVAL_MS = 5_000;
 
 /** What this server process holds besides requests. On globalThis because Next loads a module once per bundle. */
 interface Service {
@@ -63,23 +62,13 @@ async function work(signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
       const target = await currentTarget();
-      if (await prepareConsole(target)) {
-        if (readSettings().TIDEMARK_WORKER === "on") await runWorker(target, { signal, onTrouble: report });
-        return;
-      }
+      if (readSettings().TIDEMARK_WORKER === "on") await runWorker(target, { signal, onTrouble: report });
+      return;
     } catch (cause) {
       report(cause);
     }
-    await delay(PREPARE_INTERVAL_MS, undefined, { signal }).catch(() => {});
+    await delay(RETRY_INTERVAL_MS, undefined, { signal }).catch(() => {});
   }
-}
-
-/** Makes the console's own tables on an eligible database; writes nothing to any other, and says false. */
-async function prepareConsole(target: DatabaseTarget): Promise<boolean> {
-  const { verdict } = await readStatus(target);
-  if (verdict === "unsupported") return false;
-  await withPooledClient(target, migrateConsoleSchema);
-  return true;
 }
 
 async function stopService(): Promise<void> {
