@@ -25,7 +25,7 @@ export interface ObjectProgress {
   /** As declared. */
   done: number;
   total: number;
-  /** At least one object of the phase is there, whatever its shape. */
+  /** At least one object of the phase is there, whatever its shape; a view in the place of a table is none. */
   isBegun: boolean;
 }
 
@@ -37,13 +37,13 @@ export function countObjects(inspection: Inspected, phase: PhaseId): ObjectProgr
   const { declared, live, drift } = inspection;
   const counted = countedObjects(declared).filter((object) => object.phase === phase);
   const present = counted.filter((object) => isPresent(live, object));
-  const isNameTaken = OWN_TABLES.some(
-    (table) => phaseOfTable(table) === phase && inspection.relations.some((relation) => relation.name === table),
+  const hasTable = OWN_TABLES.some(
+    (name) => phaseOfTable(name) === phase && live.tables.some((table) => table.name === name),
   );
   return {
     done: present.filter((object) => !drift.some((difference) => isAbout(difference, object))).length,
     total: counted.length,
-    isBegun: present.length > 0 || isNameTaken,
+    isBegun: present.length > 0 || hasTable,
   };
 }
 

@@ -78,7 +78,7 @@ function toPhaseStatus(
   };
 }
 
-/** Tested in the order of the contract. An estimate never makes a phase incomplete; its error finding does. */
+/** An estimate never makes a phase incomplete; its error finding does. */
 function concludeState(phase: {
   own: Finding[];
   rows: Rows;
@@ -89,8 +89,9 @@ function concludeState(phase: {
   const hasError = own.some((finding) => finding.severity === "error");
   const hasAllRows = rows === null || !rows.exact || rows.done === rows.total;
   if (!hasError && phase.hasAllObjects && hasAllRows) return "complete";
-  if (!phase.isBegun) return "pending";
-  return own.some((finding) => finding.kind === "hazard" && finding.severity === "error") ? "blocked" : "partial";
+  // Also where nothing is there yet: a view that has taken the name of a table.
+  if (own.some((finding) => finding.kind === "hazard" && finding.severity === "error")) return "blocked";
+  return phase.isBegun ? "partial" : "pending";
 }
 
 function countRows(inspection: Inspection, measures: Measures | null, phase: PhaseStatus["id"]): Rows {
