@@ -38,15 +38,21 @@ with relations as (
               and d.deptype in ('a', 'i') and c.relkind = 'S' limit 1),
            c.oid) as table_oid
   from pg_class as c
-  where c.relnamespace = $1::text::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'i', 'I')
+  where c.relnamespace = (select oid from pg_namespace where nspname = $1::text) and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'i', 'I')
 )
 select concat_ws(' ', 'relation', r.relkind::text, r.relname, r.relowner::regrole::text, r.relacl::text, r.reloptions::text,
                  case when r.relkind in ('i', 'I') then pg_get_indexdef(r.oid) end,
                  case when r.relkind in ('v', 'm') then pg_get_viewdef(r.oid) end) as text,
        t.relname::text as "table", r.relname::text as name,
        coalesce((select array_agg(a.attname::text) from pg_index as i
-                 join pg_attribute as a on a.attrelid = i.indrelid and a.attnum = any(i.indkey::int2[])
-                 where i.indexrelid = r.oid), '{}') as columns
+                 join pg_attribute as a on a.attrelid = i.indrelid
+                 where i.indexrelid = r.oid
+                   and (a.attnum = any(i.indkey::int2[])
+                        -- Columns inside an expression or a predicate are known to pg_depend alone.
+                        or exists (select from pg_depend as d
+                                   where d.classid = 'pg_class'::regclass and d.objid = r.oid
+                                     and d.refclassid = 'pg_class'::regclass and d.refobjid = i.indrelid
+                                     and d.refobjsubid = a.attnum))), '{}') as columns
 from relations as r join pg_class as t on t.oid = r.table_oid
 union all
 select concat_ws(' ', 'column', r.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull::text,
@@ -68,4 +74,4 @@ from relations as r join pg_trigger as g on g.tgrelid = r.oid and not g.tgisinte
 union all
 select concat_ws(' ', 'function', p.proname, pg_get_function_identity_arguments(p.oid), p.proowner::regrole::text,
                  p.proacl::text, md5(p.prosrc)), null, p.proname::text, '{}'
-from pg_proc as p where p.pronamespace = $1::text::regnamespace`;
+from pg_proc as p where p.pronamespace = (select oid from pg_namespace where nspname = $1::text)`;

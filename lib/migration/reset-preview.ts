@@ -7,7 +7,7 @@ import { readDeclaredTables } from "@/lib/inspection/declared-tables";
 import type { Inspection } from "@/lib/inspection/inspection";
 import type { ConstraintSnapshot, TableSnapshot } from "@/lib/inspection/snapshot";
 import { dropColumnsSql, dropConstraintSql, dropFunctionSql, dropIndexSql, dropTableSql } from "@/lib/migration/ddl";
-import type { FingerprintEntry } from "@/lib/migration/fingerprint";
+import { type FingerprintEntry, readFingerprint } from "@/lib/migration/fingerprint";
 
 /** Our tables, children first: the order in which they can be dropped without CASCADE. */
 const TABLES = ["ip_asn_history", "ip_inventory", "asn_inventory"];
@@ -120,6 +120,7 @@ export async function readResetPreview(client: pg.ClientBase, inspection: Inspec
       object: `${sessions}.${quoteIdentifier(constraint.name)}`,
       ...nothing,
     })),
+    ...(await readAlongside(client, scope)),
     ...scope.functions.map((definition) => ({
       kind: "function" as const,
       object: qualify(schema, definition.name),
@@ -134,6 +135,21 @@ export async function readResetPreview(client: pg.ClientBase, inspection: Inspec
   const database = await client.query<{ name: string }>("select current_database() as name");
   const preview = { database: database.rows[0]?.name ?? "", objects, lost, dependents, sql };
   return { ...preview, hash: hashOf(preview) };
+}
+
+/** Indexes and constraints of others on our columns: PostgreSQL drops them with the columns, and no run makes them again. */
+async function readAlongside(client: pg.ClientBase, scope: ResetScope): Promise<ResetPreview["objects"]> {
+  const named = [...scope.indexes, ...scope.constraints.map((constraint) => constraint.name)];
+  const entries = (await readFingerprint(client, scope.schema)).filter(
+    (entry) => entry.table === "session_summaries" && isDropped(scope, entry) && !named.includes(entry.name),
+  );
+  const gone = { rows: null, bytes: null, rebuildable: false };
+  return entries.flatMap(({ text, name }): ResetPreview["objects"] => {
+    if (text.startsWith("relation i")) return [{ kind: "index", object: qualify(scope.schema, name), ...gone }];
+    if (!text.startsWith("constraint ")) return [];
+    const object = `${qualify(scope.schema, "session_summaries")}.${quoteIdentifier(name)}`;
+    return [{ kind: "constraint", object, ...gone }];
+  });
 }
 
 /** Sizes change by themselves; what goes, what is lost and who depends on it must not. */

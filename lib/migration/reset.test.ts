@@ -38,6 +38,26 @@ test("previews exactly what goes, with rows, and what is lost for good", async (
   expect(preview.sql.at(-2)).toContain("set value = '15'");
 });
 
+test("previews what others built on our columns, which goes with them and cannot be built again", async () => {
+  const database = await aCowrieDatabase({ sessions });
+  await run(database.target);
+  await database.query("create index ix_lower on public.session_summaries (lower(source_ip))");
+  await database.query("create index ix_known on public.session_summaries (matcher) where snapshot_asn is not null");
+  await database.query("create index ix_kept on public.session_summaries (matcher)");
+  await database.query("alter table public.session_summaries add constraint asn_known check (snapshot_asn <> 7)");
+
+  const preview = await previewReset(database.target);
+  const foreign = preview.objects.filter(({ kind, rebuildable }) => kind !== "table" && !rebuildable);
+
+  expect(foreign.map(({ object }) => object).toSorted()).toEqual([
+    "public.ix_known",
+    "public.ix_lower",
+    "public.session_summaries.asn_known",
+  ]);
+  expect((await reset(database.target)).error).toBeNull();
+  expect(await database.query("select to_regclass('public.ix_kept')::text as name")).toEqual([{ name: "public.ix_kept" }]);
+});
+
 test("the previewed SQL, sent as it is, does what the reset does", async () => {
   const database = await aCowrieDatabase({ sessions });
   await run(database.target);

@@ -103,6 +103,6 @@ async function dropEverything(context: RunContext, inspection: Inspection): Prom
   } catch (cause) {
     if (cause instanceof CheckFailedError || endsRun(cause)) throw cause;
     const remedy = "Nothing was changed. Mend the cause named, then reset again.";
-    throw new StepFailedError(null, "reset", { cause, statement, remedy });
+    throw new StepFailedError(null, "reset", { cause, remedy, ...(statement === "" ? {} : { statement }) });
   }
 }
