@@ -1,6 +1,7 @@
 import type { Finding, RunKind } from "@/lib/contract";
 import type { RunOptions } from "@/lib/db/console-schema";
 import { checkEligibility, findingsOf, type Inspection } from "@/lib/inspection/inspection";
+import { OWN_TABLES } from "@/lib/inspection/ownership";
 import { RefusalError } from "@/lib/refusal";
 
 /** Shapes that a run of this version does not mend: the object is there, and is another one than declared. */
@@ -37,11 +38,15 @@ function refuseMigration(inspection: Inspection, isStrict: boolean): void {
   if (hazards.length > 0)
     throw notEligible(hazards.map((hazard) => hazard.message).join(" "), hazards[0]?.remedy ?? "");
   const wrong = incompleteFindings(inspection, findings, isStrict);
-  const [first] = wrong;
-  if (first === undefined) return;
-  const table = tableOf(first, inspection.live.schema);
+  if (wrong.length === 0) return;
+  const table = OWN_TABLES.find((own) => wrong.some((finding) => tableOf(finding, inspection.live.schema) === own));
+  // The guide's sentence is for our tables alone: session_summaries is the honeypot data, never to be dropped.
+  const cause =
+    table === undefined
+      ? "Objects of v16 are there in another shape than declared."
+      : `Incomplete ${table} schema detected. Drop table and re-run migration.`;
   throw notEligible(
-    `Incomplete ${table} schema detected. Drop table and re-run migration. ${wrong.map(describe).join("; ")}.`,
+    `${cause} ${wrong.map(describe).join("; ")}.`,
     "Reset to v15 drops the incomplete objects and keeps all honeypot data; then run the migration again.",
   );
 }

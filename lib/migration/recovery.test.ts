@@ -27,6 +27,17 @@ test("an incomplete ip_inventory stops the run before anything is touched, in th
   ).toEqual([{ console: null, asns: null }]);
 });
 
+test("a wrong column of session_summaries stops the run without a word of dropping the honeypot data", async () => {
+  const database = await aCowrieDatabase();
+  await database.query("alter table public.session_summaries add snapshot_asn bigint");
+
+  await expect(run(database.target)).rejects.toMatchObject({
+    code: "not-eligible",
+    message:
+      "Objects of v16 are there in another shape than declared. public.session_summaries.snapshot_asn: declared integer, live bigint.",
+  });
+});
+
 test("strict stops at a table that lacks columns, and names them", async () => {
   const database = await aCowrieDatabase({ sessions });
   await run(database.target);
