@@ -50,12 +50,7 @@ export function eligible<T>(
   target: DatabaseTarget,
   work: (client: pg.PoolClient, inspection: Inspection) => Promise<T>,
 ): Promise<T> {
-  return withPooledClient(target, async (client) => {
-    const inspection = await inspect(client, target.schema);
-    const refusal = checkEligibility(inspection);
-    if (refusal !== null) throw refusal;
-    return work(client, inspection);
-  });
+  return withPooledClient(target, async (client) => work(client, await inspectEligible(client, target)));
 }
 
 /** As `eligible`, inside a transaction in which PostgreSQL itself refuses every write. */
@@ -63,12 +58,19 @@ export function readOnly<T>(
   target: DatabaseTarget,
   work: (client: pg.PoolClient, inspection: Inspection) => Promise<T>,
 ): Promise<T> {
-  return eligible(target, async (client, inspection) => {
+  return withPooledClient(target, async (client) => {
     await client.query("begin isolation level read committed read only");
     try {
-      return await work(client, inspection);
+      return await work(client, await inspectEligible(client, target));
     } finally {
       await client.query("rollback").catch(() => {});
     }
   });
+}
+
+async function inspectEligible(client: pg.PoolClient, target: DatabaseTarget): Promise<Inspection> {
+  const inspection = await inspect(client, target.schema);
+  const refusal = checkEligibility(inspection);
+  if (refusal !== null) throw refusal;
+  return inspection;
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { migrateConsoleSchema } from "@/lib/db/console-migrations";
 import { readPlan, readStatus } from "@/lib/migration";
 import { aCowrieDatabase } from "@/lib/testing/database";
-import { run } from "@/lib/testing/running";
+import { reset, run } from "@/lib/testing/running";
 
 const sessions = [
   { sessionId: "a", enrichment: { dshield: { ip: { number: "198.51.100.1", as: 64500, ascountry: "nl" } } } },
@@ -41,6 +41,22 @@ test("planning changes nothing, not even a table of the console's own", async ()
   expect(await database.query("select to_regnamespace('tidemark') as console")).toEqual([{ console: null }]);
 });
 
+test("planning runs in a transaction in which PostgreSQL refuses every write", async () => {
+  const database = await aCowrieDatabase();
+  // Whatever reads the version calls this; it would write.
+  await database.query("create table public.trap (n int)");
+  await database.query(
+    `create function public.spring() returns text language sql volatile as
+     'insert into public.trap values (1) returning ''15''::text'`,
+  );
+  await database.query("alter table public.schema_state rename to stored_state");
+  await database.query(
+    "create view public.schema_state as select key, public.spring()::varchar(256) as value from public.stored_state",
+  );
+
+  await expect(readPlan(database.target)).rejects.toMatchObject({ code: "25006" });
+});
+
 test("step ids are stable and unlike each other", async () => {
   const { steps } = await readPlan((await aCowrieDatabase()).target);
   const ids = steps.map((step) => `${step.phase} ${step.id}`);
@@ -49,9 +65,11 @@ test("step ids are stable and unlike each other", async () => {
   expect(ids).toContain("source-ip create-index:public.session_summaries.idx_session_source_ip");
 });
 
-test("works in a schema whose name needs quotes", async () => {
-  const database = await aCowrieDatabase({ sessions, schema: "Honey pot" });
+test("works in a schema whose name needs quotes, there and back", async () => {
+  const database = await aCowrieDatabase({ sessions, schema: "Honey.pot x" });
 
   expect((await run(database.target)).error).toBeNull();
   expect((await readStatus(database.target)).verdict).toBe("migrated");
+  expect((await reset(database.target)).error).toBeNull();
+  expect((await readStatus(database.target)).verdict).toBe("ready");
 });
