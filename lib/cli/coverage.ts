@@ -11,7 +11,7 @@ export const addCoverage: AddCommand = (program, start) => {
     .description("print coverage figures, gates and ledger")
     .action(
       start(async ({ terminal, target }) => {
-        const coverage = await readCoverage(await target());
+        const coverage = await readCoverage(await target(), { isCounted: true });
         if (terminal.isJson) terminal.json(coverage);
         else printCoverage(terminal, coverage);
         return 0;

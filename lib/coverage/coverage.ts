@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Coverage, InventorySample } from "@/lib/contract";
 import { apiReduction, judgeGates } from "@/lib/coverage/gates";
-import { hasColumn, readMeasure } from "@/lib/coverage/measures";
+import { hasColumn } from "@/lib/coverage/measures";
 import { hasJournal } from "@/lib/db/console-db";
 import { qualify } from "@/lib/db/identifier";
 import type { SchemaSnapshot } from "@/lib/inspection/snapshot";
@@ -19,12 +19,13 @@ const NO_LEDGER: LedgerFigures = {
 /**
  * Counts the coverage figures over the plain columns: one scan of `session_summaries` that never reads a document.
  *
- * @param recoverable swept sessions without an address for which the rules now give one, when counted; else null.
+ * @param known what only documents or queries of their own tell, null where unknown: `recoverable`, swept sessions without
+ *   an address for which the rules now give one, and the seconds of the slowest pivot.
  */
 export async function measureCoverage(
   client: pg.ClientBase,
   live: SchemaSnapshot,
-  recoverable: number | null,
+  known: { recoverable: number | null; slowestPivotSeconds: number | null },
 ): Promise<Coverage> {
   const sessions = await countSessions(client, live);
   const inventory = await countInventory(client, live);
@@ -35,7 +36,7 @@ export async function measureCoverage(
     sessions: {
       total: sessions.total,
       open: sessions.open,
-      recoverable,
+      recoverable: known.recoverable,
       withSourceIp: sessions.with_ip,
       withAsn: sessions.with_asn,
       withCountry: sessions.with_country,
@@ -51,7 +52,7 @@ export async function measureCoverage(
       ipsWithBoth: inventory.ipsWithBoth,
       changed: ledger.changed,
       deleted: ledger.deleted,
-      slowestPivotSeconds: await readMeasure<number>(client, "slowest-pivot-seconds"),
+      slowestPivotSeconds: known.slowestPivotSeconds,
     }),
     ledger,
   };
@@ -74,7 +75,7 @@ async function countSessions(client: pg.ClientBase, live: SchemaSnapshot) {
             ${counted("source_ip", "source_ip is not null")} as with_ip,
             ${counted("snapshot_asn", "snapshot_asn is not null")} as with_asn,
             ${counted("snapshot_country", "snapshot_country is not null")} as with_country,
-            ${counted("snapshot_ip_types", "snapshot_ip_types <> '{}'")} as with_types,
+            ${counted("snapshot_ip_types", "snapshot_ip_types::text <> '{}'")} as with_types,
             count(*) filter (where last_event_at > now() - interval '1 hour')::int as hour_total,
             count(*) filter (where last_event_at > now() - interval '1 hour' and ${open})::int as hour_open,
             to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
@@ -88,7 +89,9 @@ async function countSessions(client: pg.ClientBase, live: SchemaSnapshot) {
 async function countInventory(client: pg.ClientBase, live: SchemaSnapshot): Promise<Coverage["inventory"]> {
   const none = { ips: 0, ipsWithCountry: 0, ipsWithAsn: 0, ipsWithBoth: 0, asns: 0 };
   if (!hasColumn(live, "ip_inventory", "ip_address")) return none;
-  const country = hasColumn(live, "ip_inventory", "geo_country") ? "coalesce(geo_country, 'XX') <> 'XX'" : "false";
+  const country = hasColumn(live, "ip_inventory", "geo_country")
+    ? "coalesce(geo_country::text, 'XX') <> 'XX'"
+    : "false";
   const asn = hasColumn(live, "ip_inventory", "current_asn") ? "current_asn is not null" : "false";
   const result = await client.query<Coverage["inventory"]>(
     `select count(*)::int as "ips",

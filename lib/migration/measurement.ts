@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { Coverage } from "@/lib/contract";
 import { measureCoverage } from "@/lib/coverage/coverage";
 import { timePivots } from "@/lib/coverage/gates";
-import { measureRows, readMeasure, storeMeasure } from "@/lib/coverage/measures";
+import { hasColumn, measureRows, readMeasure, storeMeasure } from "@/lib/coverage/measures";
 import { countRecoverableSql } from "@/lib/enrichment/sweep-sql";
 import type { Inspection } from "@/lib/inspection/inspection";
 import type { Measures } from "@/lib/inspection/measures";
@@ -18,18 +18,46 @@ export async function measure(
   client: pg.Client,
   inspection: Inspection,
 ): Promise<{ measures: Measures; coverage: Coverage }> {
-  const { live } = inspection;
-  const measures = await measureRows(client, live);
+  const { measures, coverage, slowestPivotSeconds } = await measureOnly(client, inspection);
   await storeMeasure(client, ROWS_MEASURE, measures);
-  const isComplete = ["asn_inventory", "ip_inventory"].every((name) =>
-    live.tables.some((table) => table.name === name),
-  );
-  const hasPivots =
-    isComplete && live.tables.some((t) => t.name === "ip_inventory" && t.columns.some((c) => c.name === "geo_country"));
-  if (hasPivots) await storeMeasure(client, PIVOT_MEASURE, await timePivots(client, live.schema));
-  const coverage = await measureCoverage(client, live, await countRecoverable(client, inspection));
+  await storeMeasure(client, PIVOT_MEASURE, slowestPivotSeconds);
   await storeMeasure(client, COVERAGE_MEASURE, coverage);
   return { measures, coverage };
+}
+
+/** As `measure`, keeping nothing: for a database without the console's tables. */
+export async function measureOnly(
+  client: pg.Client,
+  inspection: Inspection,
+): Promise<{ measures: Measures; coverage: Coverage; slowestPivotSeconds: number | null }> {
+  const { live } = inspection;
+  const measures = await measureRows(client, live);
+  const slowestPivotSeconds = PIVOT_COLUMNS.every(([table, column]) => hasColumn(live, table, column))
+    ? await timePivots(client, live.schema)
+    : null;
+  const recoverable = await countRecoverable(client, inspection);
+  return {
+    measures,
+    coverage: await measureCoverage(client, live, { recoverable, slowestPivotSeconds }),
+    slowestPivotSeconds,
+  };
+}
+
+/** What the pivots of the query gate read. */
+const PIVOT_COLUMNS = [
+  ["session_summaries", "source_ip"],
+  ["session_summaries", "snapshot_country"],
+  ["session_summaries", "snapshot_asn"],
+  ["ip_inventory", "ip_address"],
+  ["ip_inventory", "geo_country"],
+  ["asn_inventory", "asn_number"],
+  ["asn_inventory", "organization_name"],
+  ["asn_inventory", "total_session_count"],
+] as const;
+
+/** The slowest pivot kept by the newest run or `verify`, or null. */
+export function readPivotMeasure(connection: pg.Pool | pg.ClientBase): Promise<number | null> {
+  return readMeasure<number>(connection, PIVOT_MEASURE);
 }
 
 /** Swept sessions without an address for which the rules now give one; null where that cannot be asked. */

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { readCoverage, verify } from "@/lib/migration";
+import { aCowrieDatabase } from "@/lib/testing/database";
+import { run } from "@/lib/testing/running";
+
+const sessions = ["a", "b"].map((sessionId) => ({
+  sessionId,
+  enrichment: { dshield: { ip: { number: "198.51.100.1", as: 64500, ascountry: "NL" } } },
+}));
+
+test("without the console's tables everything is measured all the same, and nothing is written", async () => {
+  const database = await aCowrieDatabase({ sessions });
+  await run(database.target);
+  await database.query("drop schema tidemark cascade");
+  await database.query("update public.session_summaries set enrichment_at = null where session_id = 'a'");
+
+  const verification = await verify(database.target, { startedBy: "cli" });
+
+  expect(verification).toMatchObject({ verdict: "drifted", observed: "partial" });
+  expect(verification.findings).toMatchObject([{ kind: "open-rows", severity: "error", live: "1 of 2 open" }]);
+  expect(verification.coverage.gates.map(({ id, passed }) => [id, passed])).toEqual([
+    ["ip-coverage", true],
+    ["api-reduction", false],
+    ["zero-data-loss", null],
+    ["query-performance", true],
+  ]);
+  expect(await database.query("select to_regnamespace('tidemark') as console")).toEqual([{ console: null }]);
+});
+
+test("coverage that is asked to count shows what ingest wrote a moment ago", async () => {
+  const database = await aCowrieDatabase({ sessions });
+  await run(database.target);
+  await database.query("insert into public.session_summaries (session_id) values ('c')");
+
+  const counted = await readCoverage(database.target, { isCounted: true });
+
+  expect(counted.sessions).toMatchObject({ total: 3, open: 1, recoverable: 0 });
+  expect((await readCoverage(database.target)).sessions.total).toBe(2);
+});
+
+test("columns of other types than declared leave the query gate unknown", async () => {
+  const database = await aCowrieDatabase({ sessions });
+  await database.query(
+    "create table public.ip_inventory (ip_address inet primary key, geo_country json, current_asn text)",
+  );
+  await database.query(
+    "create table public.asn_inventory (asn_number bigint primary key, organization_name text, total_session_count int)",
+  );
+  await database.query(
+    `alter table public.session_summaries add source_ip text, add snapshot_asn text, add snapshot_country json,
+     add snapshot_ip_types json`,
+  );
+
+  const { coverage } = await verify(database.target, { startedBy: "cli" });
+
+  expect(coverage.gates.find(({ id }) => id === "query-performance")).toMatchObject({ value: null, passed: null });
+  expect(coverage.sessions).toMatchObject({ total: 2, open: 2, withIpTypes: 0 });
+});
