@@ -61,6 +61,20 @@ test("a worker executes a queued run while others follow its log", async () => {
   );
 });
 
+test("a worker makes the console's tables on an eligible database, and writes nothing to another", async () => {
+  const eligible = await aCowrieDatabase();
+  const other = await aCowrieDatabase();
+  await other.query("update public.schema_state set value = '14'");
+  const isMade = (database: TestDatabase) =>
+    database.query("select to_regclass('tidemark.runs') is not null as made").then(([row]) => row);
+
+  await withWorker(other, () =>
+    withWorker(eligible, () => expect.poll(() => isMade(eligible), { timeout: 30_000 }).toEqual({ made: true })),
+  );
+
+  expect(await isMade(other)).toEqual({ made: false });
+});
+
 test("of twenty starts at once one wins, and the others learn which", async () => {
   const database = await aCowrieDatabase();
   await run(database.target);

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { DatabaseTarget } from "@/lib/db/client";
-import { hasJournal } from "@/lib/db/console-db";
-import { sharedPool } from "@/lib/db/pool";
+import { migrateConsoleSchema } from "@/lib/db/console-migrations";
+import { sharedPool, withPooledClient } from "@/lib/db/pool";
 import { readSettings } from "@/lib/env";
+import { checkEligibility, inspect } from "@/lib/inspection/inspection";
 import { hasLostRun, readRunnable } from "@/lib/migration/run-records";
 import { runQueued, settleLostRuns } from "@/lib/migration/runner";
 
@@ -22,10 +23,13 @@ export async function runWorker(
 ): Promise<void> {
   const { signal, onTrouble = () => {} } = options;
   const resumeLost = readSettings().TIDEMARK_RESUME === "auto";
+  let isPrepared = false;
   while (!signal.aborted) {
     let waitMs = POLL_INTERVAL_MS;
     try {
-      await takeOne(target, resumeLost, signal);
+      isPrepared ||= await prepareConsole(target);
+      if (isPrepared) await takeOne(target, resumeLost, signal);
+      else waitMs = TROUBLE_INTERVAL_MS;
     } catch (cause) {
       onTrouble(cause);
       waitMs = TROUBLE_INTERVAL_MS;
@@ -34,9 +38,17 @@ export async function runWorker(
   }
 }
 
+/** Brings the console's own tables up to date on an eligible database; on any other it writes nothing and says false. */
+function prepareConsole(target: DatabaseTarget): Promise<boolean> {
+  return withPooledClient(target, async (client) => {
+    if (checkEligibility(await inspect(client, target.schema)) !== null) return false;
+    await migrateConsoleSchema(client);
+    return true;
+  });
+}
+
 async function takeOne(target: DatabaseTarget, resumeLost: boolean, signal: AbortSignal): Promise<void> {
   const pool = sharedPool(target);
-  if (!(await hasJournal(pool))) return;
   if (await hasLostRun(pool)) await settleLostRuns(target);
   const [next] = await readRunnable(pool, resumeLost);
   if (next !== undefined) await runQueued(target, next.id, signal);
