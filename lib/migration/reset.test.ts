@@ -55,7 +55,9 @@ test("previews what others built on our columns, which goes with them and cannot
     "public.session_summaries.asn_known",
   ]);
   expect((await reset(database.target)).error).toBeNull();
-  expect(await database.query("select to_regclass('public.ix_kept')::text as name")).toEqual([{ name: "public.ix_kept" }]);
+  expect(await database.query("select to_regclass('public.ix_kept')::text as name")).toEqual([
+    { name: "public.ix_kept" },
+  ]);
 });
 
 test("the previewed SQL, sent as it is, does what the reset does", async () => {
