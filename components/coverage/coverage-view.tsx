@@ -57,13 +57,15 @@ export function CoverageView() {
       <ColumnCoverage coverage={coverage} />
       <div className="grid section">
         <Inventories coverage={coverage} sample={sample} />
-        <LedgerTable ledger={coverage.ledger} />
-      </div>
-      {coverage.setAside.length === 0 ? null : (
-        <div className="section">
-          <SetAsidePanel reasons={coverage.setAside} />
+        <div className="c-5">
+          <LedgerTable ledger={coverage.ledger} />
+          {coverage.setAside.length === 0 ? null : (
+            <div className="mt-6">
+              <SetAsidePanel reasons={coverage.setAside} />
+            </div>
+          )}
         </div>
-      )}
+      </div>
     </>
   );
 }

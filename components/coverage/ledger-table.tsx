@@ -16,7 +16,7 @@ export function LedgerTable({ ledger }: { ledger: Coverage["ledger"] }) {
     { label: "Deleted by Tidemark", value: deleted },
   ];
   return (
-    <section className="c-5" aria-labelledby="ledger">
+    <section aria-labelledby="ledger">
       <div className="section-head">
         <h2 id="ledger">Ledger</h2>
         {runId === null ? null : (

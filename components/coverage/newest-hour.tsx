@@ -36,7 +36,7 @@ export function NewestHour({ coverage, status }: { coverage: Coverage; status: S
           <p className="sm soft my-3">
             {lastHour.total === 0
               ? "Ingest wrote no session in the last hour."
-              : `${formatCount(covered)} of ${formatCounted(lastHour.total, "new session")} have a snapshot; the alarm is at 95 %.`}
+              : `${formatCount(covered)} of ${formatCounted(lastHour.total, "new session")} with a snapshot; the alarm is at 95 %.`}
           </p>
           {activeRun !== null ? (
             <Link className="btn wide" href={`/runs/${activeRun.id}`}>

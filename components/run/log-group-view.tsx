@@ -66,6 +66,7 @@ export const LogGroupView = memo(function LogGroupView(props: {
               key={block}
               lines={lines.slice(block * LINES_A_BLOCK, (block + 1) * LINES_A_BLOCK)}
               search={search}
+              isSkippable={lines.length > LINES_A_BLOCK}
             />
           ))}
         </div>

@@ -9,11 +9,15 @@ const GUIDE_LINE =
   /^(Phase [1-5]: |Populating |Create |Created |Backfilling |Pre-validate |Add (ip_inventory|session_summaries) )/;
 const SET_ASIDE = /^Set aside/i;
 
-/** A block of lines; the browser skips it while it is out of sight. Drawn anew only when it grew or the search changed. */
+/** Height of a line that does not wrap, as in log.css. */
+const LINE_HEIGHT_REM = 1.2;
+
+/** A block of lines; the browser may skip it while it is out of sight. Drawn anew only when it grew or the search changed. */
 export const LogLines = memo(
-  function LogLines({ lines, search }: { lines: LogEvent[]; search: string }) {
+  function LogLines({ lines, search, isSkippable }: { lines: LogEvent[]; search: string; isSkippable: boolean }) {
+    const size = { containIntrinsicSize: `auto ${lines.length * LINE_HEIGHT_REM}rem` };
     return (
-      <div className="line-block">
+      <div className={isSkippable ? "line-block" : undefined} style={isSkippable ? size : undefined}>
         {lines.map((line) => (
           <Line key={line.seq} line={line} search={search} />
         ))}
@@ -22,6 +26,7 @@ export const LogLines = memo(
   },
   (before, after) =>
     before.search === after.search &&
+    before.isSkippable === after.isSkippable &&
     before.lines.length === after.lines.length &&
     before.lines[0] === after.lines[0] &&
     before.lines.at(-1) === after.lines.at(-1),

@@ -132,5 +132,11 @@ function useFollow(isLive: boolean, length: number) {
     else if (!isAtEnd && isUpwards) setFollowing(false);
   }
 
-  return { body, onScroll, isFollowing, toggle: () => setFollowing((before) => !before) };
+  function toggle() {
+    const element = body.current;
+    if (isLive) setFollowing((before) => !before);
+    else if (element !== null) element.scrollTop = element.scrollHeight;
+  }
+
+  return { body, onScroll, isFollowing: isFollowing && isLive, toggle };
 }

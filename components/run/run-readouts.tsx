@@ -28,22 +28,7 @@ export function RunReadouts({ run }: { run: RunDetail }) {
   return (
     <dl className="readouts run-read">
       <Progress run={run} running={running} />
-      <div className="readout">
-        <dt>Rows per second</dt>
-        <dd>
-          <div className="big">
-            {running?.rowsPerSecond == null ? "–" : formatCount(Math.round(running.rowsPerSecond))}
-          </div>
-          <p className="sub">{running === null ? whenIdle(run) : "in committed batches"}</p>
-        </dd>
-      </div>
-      <div className="readout">
-        <dt>Phase done in</dt>
-        <dd>
-          <div className="big">{running?.etaSeconds == null ? "–" : formatDuration(running.etaSeconds * 1_000)}</div>
-          <p className="sub">{running === null ? whenIdle(run) : "at the present rate"}</p>
-        </dd>
-      </div>
+      {isActive(run.status) ? <LiveRate run={run} running={running} /> : <FinalRate run={run} />}
       <div className="readout">
         <dt>
           <StateIcon state="set-aside" small /> Set aside
@@ -120,10 +105,59 @@ function whenIdle(run: RunDetail): string {
     case "queued":
       return "waiting for a worker";
     case "running":
-      return "between phases";
+      return run.phases.every(({ state }) => state === "complete") ? "verdict under way" : "between phases";
     case "succeeded":
       return "finished";
     default:
       return run.status;
   }
+}
+
+/** Rate and remaining time of the phase at hand. */
+function LiveRate({ run, running }: { run: RunDetail; running: RunPhase | null }) {
+  const { rowsPerSecond = null, etaSeconds = null } = running ?? {};
+  return (
+    <>
+      <div className="readout">
+        <dt>Rows per second</dt>
+        <dd>
+          <div className="big">{rowsPerSecond === null ? "–" : formatCount(Math.round(rowsPerSecond))}</div>
+          <p className="sub">{running === null ? whenIdle(run) : "in committed batches"}</p>
+        </dd>
+      </div>
+      <div className="readout">
+        <dt>Phase done in</dt>
+        <dd>
+          <div className="big">{etaSeconds === null ? "–" : formatDuration(etaSeconds * 1_000)}</div>
+          <p className="sub">{running === null ? whenIdle(run) : "at the present rate"}</p>
+        </dd>
+      </div>
+    </>
+  );
+}
+
+/** What a run that ended came to: the rate of its largest phase, and the phase that took longest. */
+function FinalRate({ run }: { run: RunDetail }) {
+  const timed = run.phases.filter(({ durationMs }) => durationMs !== null && durationMs > 0);
+  const largest = [...timed].sort((one, other) => (other.rows ?? 0) - (one.rows ?? 0))[0];
+  const longest = [...timed].sort((one, other) => (other.durationMs ?? 0) - (one.durationMs ?? 0))[0];
+  const rate = largest === undefined ? 0 : ((largest.rows ?? 0) * 1_000) / (largest.durationMs ?? 1);
+  return (
+    <>
+      <div className="readout">
+        <dt>Rows per second</dt>
+        <dd>
+          <div className="big">{rate === 0 ? "–" : formatCount(Math.round(rate))}</div>
+          <p className="sub">{largest === undefined ? whenIdle(run) : `average of ${largest.title}`}</p>
+        </dd>
+      </div>
+      <div className="readout">
+        <dt>Longest phase</dt>
+        <dd>
+          <div className="big">{longest?.durationMs == null ? "–" : formatDuration(longest.durationMs)}</div>
+          <p className="sub">{longest?.title ?? whenIdle(run)}</p>
+        </dd>
+      </div>
+    </>
+  );
 }

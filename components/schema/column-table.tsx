@@ -54,7 +54,7 @@ export function ColumnTable({ table }: { table: Table }) {
           ))}
           {folded.length === 0 ? null : (
             <tr className="fold">
-              <td />
+              <td className="st" />
               <td colSpan={4}>
                 <button type="button" className="btn quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
                   <ChevronRight className={`i i-s ${isOpen ? "rotate-90" : ""}`} aria-hidden="true" />{" "}

@@ -32,6 +32,7 @@ export function ObjectTable(props: {
   const loud = isFolded ? rows.filter((row) => isWrong(row.state)) : rows;
   const folded = rows.filter((row) => !loud.includes(row));
   const hasTables = rows.some(({ table }) => table !== "");
+  const hasRemedies = rows.some(({ remedy }) => remedy !== null);
   return (
     <section className="tbl idx" aria-labelledby={id}>
       <div className="section-head">
@@ -44,7 +45,7 @@ export function ObjectTable(props: {
         </div>
       </div>
       <table className="table">
-        <thead>
+        <thead className={loud.length === 0 && !isOpen ? "sr" : ""}>
           <tr>
             <th className="st">
               <span className="sr">State</span>
@@ -53,7 +54,7 @@ export function ObjectTable(props: {
             {hasTables ? <th className="tb">Table</th> : null}
             <th>Declared</th>
             <th>State</th>
-            <th>Remedy</th>
+            {hasRemedies ? <th>Remedy</th> : null}
           </tr>
         </thead>
         <tbody>
@@ -82,16 +83,16 @@ export function ObjectTable(props: {
               <td>
                 <ObjectStateWord state={row.state} />
               </td>
-              <td className="soft note">{row.remedy}</td>
+              {hasRemedies ? <td className="soft note">{row.remedy}</td> : null}
             </tr>
           ))}
           {folded.length === 0 ? null : (
             <tr className="fold">
-              <td />
-              <td colSpan={hasTables ? 5 : 4}>
+              <td className="st" />
+              <td colSpan={4}>
                 <button type="button" className="btn quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
                   <ChevronRight className={`i i-s ${isOpen ? "rotate-90" : ""}`} aria-hidden="true" />{" "}
-                  {isOpen ? "Fold" : foldText(folded, loud.length > 0)}
+                  {foldText(folded, loud.length > 0)}
                 </button>
               </td>
             </tr>
@@ -103,7 +104,6 @@ export function ObjectTable(props: {
 }
 
 function foldText(folded: NamedObject[], isMore: boolean): string {
-  const planned = folded.filter(({ state }) => state === "planned").length;
-  const counted = formatCounted(folded.length, isMore ? "more" : "object", isMore ? "more" : "objects");
-  return planned === folded.length ? `${counted} planned` : `${counted}, ${planned} planned`;
+  const counted = isMore ? `${folded.length} more` : formatCounted(folded.length, "object");
+  return `${counted}, ${summarise(folded.map(({ state }) => state)).text}`;
 }

@@ -42,7 +42,9 @@ export function readGauge(status: Status, run: RunDetail | null): GaugeReading {
     return running === undefined || running.state === "waiting" ? toCell(phase) : toRunningCell(phase, running);
   });
   const recordedNumber = Number(status.version.recorded ?? Number.NaN);
-  const observed = status.version.observed ?? "unknown";
+  const isBegun = cells.some(({ level, state }) => level > 0 || state === "running");
+  // The catalog was read up to two seconds ago: what the run has done since is seen first in its phases.
+  const observed = status.version.observed === "v15" && isBegun ? "partial" : (status.version.observed ?? "unknown");
   const recorded = /^\d+$/.test(status.version.recorded ?? "") ? `v${recordedNumber}` : "nothing";
   const detail = describeDetail(cells, observed);
   return {
