@@ -239,7 +239,7 @@ select json_build_object(
     'consoleSchema', (
       select json_build_object(
         'owner', pg_catalog.pg_get_userbyid(n.nspowner),
-        'canCreate', pg_catalog.has_schema_privilege(n.oid, 'CREATE'),
+        'canCreate', pg_catalog.has_schema_privilege(n.oid, 'USAGE') and pg_catalog.has_schema_privilege(n.oid, 'CREATE'),
         'hasTables', exists (select 1 from pg_catalog.pg_class as c where c.relnamespace = n.oid and c.relname = 'runs')
       )
       from pg_catalog.pg_namespace as n where n.nspname = 'tidemark'

@@ -19,6 +19,9 @@ import { readActiveRun } from "@/lib/migration/run-records";
 export function readStatus(target: DatabaseTarget): Promise<Status> {
   return withPooledClient(target, async (client) => {
     const inspection = await inspect(client, target.schema);
+    // A role without rights there is told so by the status itself.
+    const isHidden = inspection.rights.consoleSchema?.canCreate === false;
+    if (isHidden) return toStatus(inspection, null, null);
     return toStatus(inspection, await readRowsMeasure(client), await readActiveRun(client));
   });
 }

@@ -1,23 +1,26 @@
+import type pg from "pg";
 import type { LogEvent, RunDetail, RunSummary } from "@/lib/contract";
 import type { DatabaseTarget } from "@/lib/db/client";
 import { hasJournal } from "@/lib/db/console-db";
+import { sqlstateOf } from "@/lib/db/database-error";
 import { sharedPool, withPooledClient } from "@/lib/db/pool";
 import type { FeedItem } from "@/lib/logs/feed-item";
 import { followRun as followStoredRun } from "@/lib/logs/log-feed";
 import { readLog } from "@/lib/logs/log-store";
 import { readRun as readJournalledRun, readRuns as readJournalledRuns } from "@/lib/migration/run-records";
+import { RefusalError } from "@/lib/refusal";
 
 /** Lines read at a time. */
 const LOG_PAGE = 1_000;
 
 /** All runs, newest first; empty where nothing was ever run. */
 export function readRuns(target: DatabaseTarget): Promise<RunSummary[]> {
-  return withPooledClient(target, (client) => readJournalledRuns(client));
+  return readable(() => withPooledClient(target, (client) => readJournalledRuns(client)));
 }
 
 /** One run with its phases, or null. */
 export function readRun(target: DatabaseTarget, runId: number): Promise<RunDetail | null> {
-  return withPooledClient(target, (client) => readJournalledRun(client, runId));
+  return readable(() => withPooledClient(target, (client) => readJournalledRun(client, runId)));
 }
 
 /** A page of a run's stored log lines, in order; empty at its end. */
@@ -49,12 +52,28 @@ export interface SetAsideValue {
 
 /** Every value set aside, as the newest run that met it says. */
 export function readSetAside(target: DatabaseTarget): Promise<SetAsideValue[]> {
-  return withPooledClient(target, async (client) => {
+  const read = async (client: pg.PoolClient) => {
     if (!(await hasJournal(client))) return [];
     const result = await client.query<SetAsideValue>(
       `select distinct on (table_name, key, field) table_name as "table", key, field, reason, value
        from tidemark.set_aside order by table_name, key, field, run_id desc`,
     );
     return result.rows;
-  });
+  };
+  return readable(() => withPooledClient(target, read));
+}
+
+/** Makes a refusal out of missing rights on the console's own tables. */
+async function readable<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (sqlstateOf(cause) !== "42501" && sqlstateOf((cause as { cause?: unknown }).cause) !== "42501") throw cause;
+    throw new RefusalError(
+      "not-eligible",
+      "This role may not read schema tidemark, where the console keeps runs and logs (42501).",
+      "Connect as the role that runs Tidemark, or become a member of the owner of schema tidemark.",
+      { cause },
+    );
+  }
 }
