@@ -73,21 +73,23 @@ function itinerary(inspection: Inspection): Pass[] {
 }
 
 async function runPasses(context: RunContext, passes: Pass[]): Promise<void> {
-  const visits = new Map<PhaseId, { rows: number; steps: number }>();
+  const visits = new Map<PhaseId, { rows: number; lines: string[] }>();
   for (const [index, pass] of passes.entries()) {
     for (const phase of pass.phases) {
       stopIfAsked(context);
       await context.report.startPhase(phase.id);
-      const visit = visits.get(phase.id) ?? { rows: 0, steps: 0 };
+      const visit = visits.get(phase.id) ?? { rows: 0, lines: [] };
       if (!visits.has(phase.id)) await context.report.log("info", phase.id, phase.opening);
       visits.set(phase.id, visit);
       for (const step of (await planPhase(context, phase)).filter((each) => pass.parts.includes(each.part))) {
-        visit.steps += 1;
         visit.rows += await executeStep(context, phase.id, step);
+        visit.lines.push(...step.announce, ...(step.confirm === null ? [] : [step.confirm]));
       }
       const comesAgain = passes.slice(index + 1).some((later) => later.phases.includes(phase));
       if (comesAgain) continue;
-      if (visit.steps === 0) await context.report.log("info", phase.id, phase.inPlace);
+      for (const { object } of phase.guide.filter(({ line }) => !visit.lines.includes(line))) {
+        await context.report.log("info", phase.id, `${object} already in place`);
+      }
       await context.report.finishPhase(phase.id, visit.rows);
     }
   }

@@ -61,6 +61,8 @@ export interface TransactionStep extends StepBase {
 export interface SweepStep extends StepBase {
   kind: "sweep";
   shape: SweepShape;
+  /** Sessions in all; those that are not among `rows` are swept already. For the progress. */
+  sessions: number;
 }
 
 export type Step = StatementStep | TransactionStep | SweepStep;
@@ -72,6 +74,6 @@ export interface Phase {
   opening: string;
   /** Steps still to do, in order. Pure. Empty when everything is in place. */
   plan: (context: PlanContext) => Step[];
-  /** Log line for a phase that has nothing left to do, e.g. `asn_inventory already in place`. */
-  inPlace: string;
+  /** The guide's other log lines, in order, and what each makes: said to be in place where this run did not make it. */
+  guide: readonly { line: string; object: string }[];
 }

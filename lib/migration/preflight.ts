@@ -2,6 +2,7 @@ import type { Finding } from "@/lib/contract";
 import { qualify } from "@/lib/db/identifier";
 import { censusSql } from "@/lib/enrichment/census-sql";
 import type { Inspection } from "@/lib/inspection/inspection";
+import type { SchemaSnapshot } from "@/lib/inspection/snapshot";
 import { CheckFailedError } from "@/lib/migration/errors";
 import type { RunContext } from "@/lib/migration/run-context";
 import { toSweepShape } from "@/lib/migration/workload";
@@ -61,13 +62,37 @@ async function describeDisk(context: RunContext): Promise<string> {
   return `session_summaries takes ${megabytes(result.rows[0]?.bytes ?? 0)}; the run needs up to ${peak} more for it`;
 }
 
-function describeTypeContract(inspection: Inspection): string {
-  const typeOf = (table: string, column: string) =>
-    inspection.declared.tables.find((t) => t.name === table)?.columns.find((c) => c.name === column)?.type ?? "?";
-  const address = `source_ip ${typeOf("session_summaries", "source_ip")} = ip_address ${typeOf("ip_inventory", "ip_address")}`;
-  const asn = `current_asn ${typeOf("ip_inventory", "current_asn")} = asn_number ${typeOf("asn_inventory", "asn_number")}`;
-  return `Types agree across both foreign keys: ${address}, ${asn}`;
+/**
+ * Compares the types on both sides of each foreign key: of what is there the live one, else the declared one.
+ *
+ * @throws {CheckFailedError} for a pair that PostgreSQL would refuse in phase 5 (42804).
+ */
+function describeTypeContract({ declared, live }: Inspection): string {
+  const typeIn = (snapshot: SchemaSnapshot, [table, column]: readonly [string, string]) =>
+    snapshot.tables.find((t) => t.name === table)?.columns.find((c) => c.name === column)?.type;
+  const pairs = FOREIGN_KEY_COLUMNS.map(([child, parent]) => {
+    const [one, other] = [child, parent].map((end) => typeIn(live, end) ?? typeIn(declared, end) ?? "none");
+    if (one !== other) {
+      throw new CheckFailedError(
+        `${child.join(".")} is ${one}, ${parent.join(".")} is ${other}: no foreign key between them is possible (42804).`,
+        "Reset to v15 drops both; then run the migration again.",
+      );
+    }
+    return `${child[1]} and ${parent[1]} are ${one}`;
+  });
+  return `Types agree across both foreign keys: ${pairs.join(", ")}`;
 }
+
+const FOREIGN_KEY_COLUMNS = [
+  [
+    ["session_summaries", "source_ip"],
+    ["ip_inventory", "ip_address"],
+  ],
+  [
+    ["ip_inventory", "current_asn"],
+    ["asn_inventory", "asn_number"],
+  ],
+] as const;
 
 /** Reads a sample of pages and says which values a sweep will set aside: an estimate, and marked as one. */
 async function takeCensus(context: RunContext, inspection: Inspection): Promise<void> {

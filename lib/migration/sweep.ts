@@ -35,7 +35,8 @@ interface BatchResult {
 export async function sweep(context: RunContext, phase: PhaseId, step: SweepStep): Promise<number> {
   const statement = sweepBatchSql(step.shape);
   const pages = await readPageCount(context.client, step.shape.schema);
-  const total = step.rows ?? 0;
+  const total = step.sessions;
+  const sweptBefore = total - (step.rows ?? 0);
   const startedAt = performance.now();
   let batchPages = FIRST_BATCH_PAGES;
   let changed = 0;
@@ -55,7 +56,7 @@ export async function sweep(context: RunContext, phase: PhaseId, step: SweepStep
 
     const rowsPerSecond = changed / ((performance.now() - startedAt) / 1_000);
     // Sessions that arrive meanwhile may raise the sum above what was counted: never past the total before the end.
-    const done = Math.min(changed, total);
+    const done = Math.min(sweptBefore + changed, total);
     const remaining = total - done;
     await context.report.progress({
       phase,

@@ -15,7 +15,11 @@ const CONSTRAINTS = [
 export const asnInventory: Phase = {
   id: "asn-inventory",
   opening: "Phase 2: Creating ASN inventory table...",
-  inPlace: "asn_inventory already in place",
+  guide: [
+    { line: "Created asn_inventory table successfully", object: "asn_inventory" },
+    { line: "Create idx_asn_org_name index", object: "idx_asn_org_name" },
+    { line: "Populating ASN inventory from existing session data...", object: "every row of asn_inventory" },
+  ],
   plan: (context) => {
     const { inspection } = context;
     const create = createTableSteps(inspection, "asn_inventory");

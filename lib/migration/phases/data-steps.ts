@@ -15,6 +15,7 @@ export function sweepStep({ inspection, workload, sweepShape }: PlanContext): Sw
     rows: workload.open,
     part: "data",
     shape: sweepShape,
+    sessions: workload.sessions,
   };
 }
 

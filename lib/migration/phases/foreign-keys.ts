@@ -6,7 +6,10 @@ import { integrityStep } from "@/lib/migration/phases/data-steps";
 export const foreignKeys: Phase = {
   id: "foreign-keys",
   opening: "Phase 5: Adding foreign key constraints...",
-  inPlace: "foreign keys already in place",
+  guide: [
+    { line: "Add ip_inventory → asn_inventory FK (NOT VALID)", object: "fk_ip_current_asn" },
+    { line: "Add session_summaries → ip_inventory FK (NOT VALID)", object: "fk_session_source_ip" },
+  ],
   plan: (context) => {
     const keys = [
       ...constraintSteps(context.inspection, "fk_ip_current_asn", ["Add ip_inventory → asn_inventory FK (NOT VALID)"]),

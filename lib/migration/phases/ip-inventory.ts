@@ -18,7 +18,11 @@ const CONSTRAINTS = ["ip_inventory_pkey", "ip_inventory_session_count_check"];
 export const ipInventory: Phase = {
   id: "ip-inventory",
   opening: "Phase 3: Creating IP inventory table...",
-  inPlace: "ip_inventory already in place",
+  guide: [
+    { line: "Created ip_inventory table successfully", object: "ip_inventory" },
+    { line: "Create idx_ip_geo_country index", object: "idx_ip_geo_country" },
+    { line: "Populating IP inventory from existing session data...", object: "every row of ip_inventory" },
+  ],
   plan: (context) => {
     const { inspection } = context;
     const create = createTableSteps(inspection, "ip_inventory");

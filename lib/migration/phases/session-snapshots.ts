@@ -16,7 +16,7 @@ const TIMESTAMPS = ["first_event_at", "last_event_at"];
 export const sessionSnapshots: Phase = {
   id: "session-snapshots",
   opening: "Phase 4: Adding remaining snapshot columns to session_summaries...",
-  inPlace: "snapshot columns of session_summaries already in place",
+  guide: [{ line: "Backfilling snapshot columns (this may take a while)...", object: "snapshots of every session" }],
   plan: (context) => {
     const check = constraintSteps(context.inspection, "snapshot_country_iso");
     const indexes = indexSteps(context.inspection, INDEXES, (name) => `Create ${name} index`);

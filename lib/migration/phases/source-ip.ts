@@ -7,7 +7,10 @@ import { addColumnSteps } from "@/lib/migration/phases/table-steps";
 export const sourceIp: Phase = {
   id: "source-ip",
   opening: "Phase 1: Adding source_ip column to session_summaries...",
-  inPlace: "session_summaries.source_ip already in place",
+  guide: [
+    { line: "Populating source_ip from enrichment data...", object: "source_ip of every session" },
+    { line: "Create index on source_ip", object: "idx_session_source_ip" },
+  ],
   plan: (context) => {
     const { inspection, workload } = context;
     const isWorkLeft = workload.open > 0 || workload.hasRecoverable;
