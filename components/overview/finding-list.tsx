@@ -1,6 +1,7 @@
 import { Fragment } from "react";
 import { StateIcon } from "@/components/ui/icons";
 import { type FindingNote, groupFindings } from "@/lib/client/finding-groups";
+import { shortDefinition, shortType } from "@/lib/client/schema-summary";
 import type { Finding } from "@/lib/contract";
 
 const ICONS = { error: "error", warning: "warning", info: "note" } as const;
@@ -39,14 +40,16 @@ function FindingRow({ finding }: { finding: Finding }) {
       </div>
       <dl className="pair">
         <dt>declared</dt>
-        <dd>{declared ?? "none"}</dd>
+        <dd>{toShown(declared)}</dd>
         <dt>live</dt>
-        <dd className={TONES[severity]}>{live ?? "none"}</dd>
+        <dd className={TONES[severity]}>{toShown(live)}</dd>
       </dl>
       <p className="remedy">{remedy}</p>
     </li>
   );
 }
+
+const toShown = (definition: string | null) => (definition === null ? "none" : shortType(shortDefinition(definition)));
 
 /** Names shown before the rest is counted. */
 const SHOWN_NAMES = 8;

@@ -82,13 +82,19 @@ function Success({ run }: { run: RunDetail }) {
 
 function Failure({ run }: { run: RunDetail }) {
   return (
-    <Panel tone="coral" icon="error" title={run.phase === null ? "The run failed" : `The run failed in ${run.phase}`}>
+    <Panel tone="coral" icon="error" title={failureTitle(run)}>
       {run.error === null ? <p>Its log says why.</p> : <ErrorText error={run.error} />}
       <p className="xs soft mt-2">
         What was committed before stays. Run again: it goes on from what the database shows.
       </p>
     </Panel>
   );
+}
+
+function failureTitle(run: RunDetail): string {
+  const index = run.phases.findIndex(({ id }) => id === run.phase);
+  const phase = run.phases[index];
+  return phase === undefined ? "The run failed" : `The run failed in phase ${index + 1}, ${phase.title}`;
 }
 
 function ErrorText({ error }: { error: RunError }) {

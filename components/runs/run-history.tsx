@@ -40,7 +40,7 @@ export function RunHistory() {
                 <th>Status</th>
                 <th>Started</th>
                 <th className="num">Took</th>
-                <th>By</th>
+                <th className="hide-s">By</th>
               </tr>
             </thead>
             <tbody>
@@ -59,7 +59,9 @@ function Row({ run }: { run: RunSummary }) {
   const took = run.finishedAt === null ? null : Date.parse(run.finishedAt) - Date.parse(run.startedAt);
   return (
     <tr>
-      <td>{run.kind === "verify" ? `Run ${run.id}` : <Link href={`/runs/${run.id}`}>Run {run.id}</Link>}</td>
+      <td className="nowrap">
+        {run.kind === "verify" ? `Run ${run.id}` : <Link href={`/runs/${run.id}`}>Run {run.id}</Link>}
+      </td>
       <td>{run.kind}</td>
       <td>
         <RunStatusTag status={run.status} />
@@ -68,7 +70,7 @@ function Row({ run }: { run: RunSummary }) {
         <Ago at={run.startedAt} />
       </td>
       <td className="num">{took === null ? "–" : formatDuration(took)}</td>
-      <td className="soft">{run.startedBy}</td>
+      <td className="soft hide-s">{run.startedBy}</td>
     </tr>
   );
 }

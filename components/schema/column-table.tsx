@@ -1,8 +1,9 @@
 "use client";
 
-import { ChevronRight, SquareFunction } from "lucide-react";
+import { SquareFunction } from "lucide-react";
 import { useState } from "react";
 import { ObjectIcon, ObjectStateText } from "@/components/schema/object-state";
+import { FoldButton } from "@/components/ui/fold-button";
 import { formatCounted } from "@/lib/client/format";
 import { shortType, statesOf, summarise } from "@/lib/client/schema-summary";
 import type { SchemaReport } from "@/lib/contract";
@@ -36,36 +37,13 @@ export function ColumnTable({ table }: { table: Table }) {
           <ObjectStateText state={state} text={text} />
         </div>
       </div>
-      <table className="table cols">
-        <thead className={loud.length === 0 && !isOpen ? "sr" : ""}>
-          <tr>
-            <th className="st">
-              <span className="sr">State</span>
-            </th>
-            <th>Column</th>
-            <th>Declared</th>
-            <th>Live</th>
-            <th>Remedy</th>
-          </tr>
-        </thead>
-        <tbody>
-          {loud.map((column) => (
-            <Row key={column.name} column={column} />
-          ))}
-          {folded.length === 0 ? null : (
-            <tr className="fold">
-              <td className="st" />
-              <td colSpan={4}>
-                <button type="button" className="btn quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-                  <ChevronRight className={`i i-s ${isOpen ? "rotate-90" : ""}`} aria-hidden="true" />{" "}
-                  {foldText(folded, loud.length > 0)}
-                </button>
-              </td>
-            </tr>
-          )}
-          {isOpen ? folded.map((column) => <Row key={column.name} column={column} />) : null}
-        </tbody>
-      </table>
+      {loud.length === 0 ? null : <Columns columns={loud} />}
+      {folded.length === 0 ? null : (
+        <FoldButton isOpen={isOpen} onToggle={() => setOpen(!isOpen)}>
+          {foldText(folded, loud.length > 0)}
+        </FoldButton>
+      )}
+      {isOpen ? <Columns columns={folded} /> : null}
     </section>
   );
 }
@@ -77,9 +55,32 @@ function foldText(folded: Column[], isMore: boolean): string {
   return states.has("v15") ? `${counted} of v15` : `${counted} ${states.has("planned") ? "planned" : "as declared"}`;
 }
 
+function Columns({ columns }: { columns: Column[] }) {
+  return (
+    <table className="table cols">
+      <thead>
+        <tr>
+          <th className="st">
+            <span className="sr">State</span>
+          </th>
+          <th>Column</th>
+          <th>Declared</th>
+          <th>Live</th>
+          <th>Remedy</th>
+        </tr>
+      </thead>
+      <tbody>
+        {columns.map((column) => (
+          <Row key={column.name} column={column} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 function Row({ column }: { column: Column }) {
-  const { name, declared, live, isGenerated, state, remedy } = column;
-  const isSame = declared === live;
+  const { name, declared, live, state, remedy } = column;
+  const isQuiet = state === "extra" || state === "v15" || state === "planned";
   return (
     <tr>
       <td className="st">
@@ -89,26 +90,13 @@ function Row({ column }: { column: Column }) {
         <code className="nmx">{name}</code>
       </td>
       <td>
-        {declared === null ? (
-          <span className="muted">not declared</span>
-        ) : (
-          <code className="soft">
-            {shortType(isGenerated ? withoutExpression(declared) : declared)}
-            {isGenerated ? (
-              <span className="gen" title={declared}>
-                <SquareFunction className="i i-s" aria-hidden="true" /> generated
-              </span>
-            ) : null}
-          </code>
-        )}
+        <Declared column={column} />
       </td>
       <td>
-        {isSame ? (
+        {declared === live ? (
           <span className="muted">as declared</span>
         ) : (
-          <code className={state === "extra" || state === "v15" || state === "planned" ? "soft" : "t-coral"}>
-            {live === null ? "none" : shortType(live)}
-          </code>
+          <code className={isQuiet ? "soft" : "t-coral"}>{live === null ? "none" : shortType(live)}</code>
         )}
       </td>
       <td className="soft note">{remedy}</td>
@@ -116,7 +104,16 @@ function Row({ column }: { column: Column }) {
   );
 }
 
-/** The type alone: the expression is on hover. */
-function withoutExpression(declared: string): string {
-  return declared.replace(/ generated always as .*$/i, "");
+/** The declared type; of a generated column the expression is on hover. */
+function Declared({ column: { declared, isGenerated } }: { column: Column }) {
+  if (declared === null) return <span className="muted">not declared</span>;
+  if (!isGenerated) return <code className="soft">{shortType(declared)}</code>;
+  return (
+    <code className="soft">
+      {shortType(declared.replace(/ generated always as .*$/is, ""))}
+      <span className="gen" title={declared}>
+        <SquareFunction className="i i-s" aria-hidden="true" /> generated
+      </span>
+    </code>
+  );
 }

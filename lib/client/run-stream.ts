@@ -1,19 +1,21 @@
-import type { z } from "zod";
 import type { RunLogEvent } from "@/lib/client/run-log";
-import { streamEvent } from "@/lib/contract";
 
 /** What came in is handed on this often, in milliseconds: a burst of lines is one change on screen. */
 const FLUSH_INTERVAL_MS = 100;
 /** Pause before a stream that the browser gave up is opened anew, in milliseconds. */
 const REOPEN_AFTER_MS = 2_000;
 
-const parsers = {
-  run: streamEvent.run.transform((run): RunLogEvent => ({ type: "run", run })),
-  phase: streamEvent.phase.transform((phase): RunLogEvent => ({ type: "phase", phase })),
-  end: streamEvent.end.transform((end): RunLogEvent => ({ type: "end", end })),
-  log: streamEvent.log,
-  progress: streamEvent.progress,
-} satisfies Record<string, z.ZodType<RunLogEvent>>;
+/** Reads the events of a stream by name; loaded with the first stream. */
+async function loadReaders(): Promise<Record<string, (data: unknown) => RunLogEvent>> {
+  const { streamEvent } = await import("@/lib/contract");
+  return {
+    run: (data) => ({ type: "run", run: streamEvent.run.parse(data) }),
+    phase: (data) => ({ type: "phase", phase: streamEvent.phase.parse(data) }),
+    end: (data) => ({ type: "end", end: streamEvent.end.parse(data) }),
+    log: (data) => streamEvent.log.parse(data),
+    progress: (data) => streamEvent.progress.parse(data),
+  };
+}
 
 /**
  * Opens the event stream of a run and hands on what it tells, in order. The browser reconnects by itself with
@@ -30,6 +32,7 @@ export function openRunStream(
   let reopening: ReturnType<typeof setTimeout> | undefined;
   let waiting: RunLogEvent[] = [];
   let lastSeq = afterSeq;
+  let isClosed = false;
 
   const flush = () => {
     if (waiting.length === 0) return;
@@ -46,20 +49,31 @@ export function openRunStream(
     flush();
   }
 
-  function open() {
+  const reopen = () => {
+    reopening = setTimeout(() => void open(), REOPEN_AFTER_MS);
+  };
+
+  async function open() {
+    const readers = await loadReaders().catch(() => null);
+    if (isClosed) return;
+    if (readers === null) {
+      hear({ type: "lost" });
+      return reopen();
+    }
     source = new EventSource(`/api/runs/${runId}/events?after=${lastSeq}`);
     source.onopen = () => hear({ type: "opened" });
     source.onerror = () => {
       hear({ type: "lost" });
-      if (source?.readyState === EventSource.CLOSED) reopening = setTimeout(open, REOPEN_AFTER_MS);
+      if (source?.readyState === EventSource.CLOSED) reopen();
     };
-    for (const [name, parser] of Object.entries(parsers)) {
-      source.addEventListener(name, (event: MessageEvent<string>) => hear(parser.parse(JSON.parse(event.data))));
+    for (const [name, read] of Object.entries(readers)) {
+      source.addEventListener(name, (event: MessageEvent<string>) => hear(read(JSON.parse(event.data))));
     }
   }
 
-  open();
+  void open();
   return () => {
+    isClosed = true;
     clearInterval(flushing);
     clearTimeout(reopening);
     source?.close();

@@ -1,5 +1,5 @@
 import { formatCount, formatList } from "@/lib/client/format";
-import type { Status } from "@/lib/contract";
+import type { PhaseStatus, Status } from "@/lib/contract";
 
 /** The sentence of the Overview and what stands under it. */
 export interface VerdictText {
@@ -27,8 +27,8 @@ export function toVerdictText(status: Status): VerdictText {
           }
         : {
             tone: "amber",
-            title: `Partial: an earlier attempt left ${partsOf(status)} behind`,
-            lead: `The recorded version says ${recorded} and that is what the application reads. The catalog shows part of v16. A run leaves alone what is right and adds what is missing.`,
+            title: `Partial: ${partsOf(status)}`,
+            lead: `The recorded version says ${recorded} and that is what the application reads. ${runSentence(status)}`,
           };
     case "migrated":
       return {
@@ -40,7 +40,7 @@ export function toVerdictText(status: Status): VerdictText {
       return {
         tone: "coral",
         title: `Recorded v${recorded}, but the database shows ${observed === "v15" ? "v15" : "something else"}`,
-        lead: `${formatCount(countErrors(status))} finding${countErrors(status) === 1 ? "" : "s"} below say where it differs from v16. The recorded number is not believed: a run adds what is missing.`,
+        lead: `${formatCount(countErrors(status))} finding${countErrors(status) === 1 ? "" : "s"} below say where it differs from v16. The recorded number is not believed. ${runSentence(status)}`,
       };
     case "unsupported":
       return { tone: "coral", title: "This database cannot be worked on", lead: status.message ?? "" };
@@ -49,9 +49,27 @@ export function toVerdictText(status: Status): VerdictText {
   }
 }
 
-function partsOf(status: Status): string {
-  const begun = status.phases.filter(({ state }) => state !== "pending").map(({ number }) => String(number));
-  return begun.length === 0 ? "parts of v16" : `parts of phase${begun.length === 1 ? "" : "s"} ${formatList(begun)}`;
+function partsOf({ phases }: Status): string {
+  const numbers = (states: PhaseStatus["state"][]) =>
+    phases.filter(({ state }) => states.includes(state)).map(({ number }) => String(number));
+  const plural = (list: string[]) => `phase${list.length === 1 ? "" : "s"} ${formatList(list)}`;
+  const begun = numbers(["partial", "blocked", "complete"]);
+  if (begun.length === 0) return "parts of v16 are there";
+  if (begun.length < phases.length) return `an earlier attempt left parts of ${plural(begun)} behind`;
+  const wrong = numbers(["partial", "blocked"]);
+  return wrong.length === 0
+    ? "the recorded version is behind"
+    : `${plural(wrong)} ${wrong.length === 1 ? "is" : "are"} not as declared`;
+}
+
+/** Another shape than declared: a run stops before it touches anything. */
+const WRONG_SHAPE = /^(not-generated|wrong-expression|wrong-type|wrong-nullability|wrong-default|different-)/;
+
+function runSentence({ findings }: Status): string {
+  const wrong = findings.some(({ kind, severity }) => severity === "error" && WRONG_SHAPE.test(kind));
+  return wrong
+    ? "A run adds what is missing, but stops before it touches anything where an object has another shape than declared: the remedies below say what to do first."
+    : "A run leaves alone what is right and adds what is missing; no row is lost.";
 }
 
 const countErrors = (status: Status) => status.findings.filter(({ severity }) => severity === "error").length;
