@@ -32,7 +32,7 @@ export async function migrate(context: RunContext): Promise<void> {
   await prepare(context, inspection);
   await runPreflight(context, inspection);
   await openLedger(context.client, context.run.id, inspection.live);
-  await runPasses(context, itinerary(inspection));
+  await runPasses(context, itinerary(await readPlanContext(context)));
   await reachVerdict(context, { writesVersion: true });
 }
 
@@ -61,15 +61,15 @@ async function prepare(context: RunContext, inspection: Inspection): Promise<voi
   });
 }
 
-function itinerary(inspection: Inspection): Pass[] {
-  const isParentLive = inspection.live.constraints.some(
-    (constraint) =>
-      constraint.table === "session_summaries" &&
-      constraint.kind === "foreign-key" &&
-      constraint.definition.startsWith("FOREIGN KEY (source_ip)"),
+function itinerary(plan: PlanContext): Pass[] {
+  const isParentLive = plan.inspection.live.constraints.some(
+    ({ table, kind, definition }) =>
+      table === "session_summaries" && kind === "foreign-key" && definition.startsWith("FOREIGN KEY (source_ip)"),
   );
+  const ahead: Pass = { phases: PHASES.slice(0, 3), parts: ["structure"] };
+  const isAnythingAhead = ahead.phases.some((phase) => phase.plan(plan).some((step) => step.part === "structure"));
   const everything: Pass = { phases: PHASES, parts: ["structure", "data"] };
-  return isParentLive ? [{ phases: PHASES.slice(0, 3), parts: ["structure"] }, everything] : [everything];
+  return isParentLive && isAnythingAhead ? [ahead, everything] : [everything];
 }
 
 async function runPasses(context: RunContext, passes: Pass[]): Promise<void> {
