@@ -1,8 +1,7 @@
 import { eq } from "drizzle-orm";
 import type pg from "pg";
-import type { LedgerCounts } from "@/lib/coverage/ledger-counts";
 import { consoleDb } from "@/lib/db/console-db";
-import { ledgers } from "@/lib/db/console-schema";
+import { type LedgerCounts, ledgers } from "@/lib/db/console-schema";
 import { qualify, quoteIdentifier } from "@/lib/db/identifier";
 import type { SchemaSnapshot } from "@/lib/inspection/snapshot";
 

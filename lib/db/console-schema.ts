@@ -14,12 +14,18 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import type { RunError, RunKind, RunStatus } from "@/lib/contract";
-import type { LedgerCounts } from "@/lib/coverage/ledger-counts";
 
 /** The console's own tables. They survive a reset and hold nothing the engine decides from but `touched_keys`. */
 export const consoleSchema = pgSchema("tidemark");
 
 const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+
+/** Exact counts of the honeypot data at one moment. */
+export interface LedgerCounts {
+  sessions: number;
+  /** Null where the database has no `raw_events` or the role may not read it. */
+  rawEvents: number | null;
+}
 
 /** What the operator asked for, kept with the run so that any worker can execute it. */
 export interface RunOptions {
