@@ -6,7 +6,8 @@ import { ConfigurationError, readSettings, type Settings } from "@/lib/env";
 export function proxy(request: NextRequest): Response {
   const { settings, problem } = readGuardSettings();
   const refusal = settings === null ? problem : refuseRequest(toGuarded(request), settings);
-  if (refusal !== null) return withSecurityHeaders(new Response(`${refusal}\n`, { status: settings ? 403 : 500 }), POLICY);
+  if (refusal !== null)
+    return withSecurityHeaders(new Response(`${refusal}\n`, { status: settings ? 403 : 500 }), POLICY);
 
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64");
   const policy = pagePolicy(nonce);

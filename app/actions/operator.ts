@@ -2,16 +2,15 @@ import "server-only";
 import { headers } from "next/headers";
 import { refuseRequest } from "@/lib/auth/request-guard";
 import type { Answer } from "@/lib/contract";
-import type { DatabaseTarget } from "@/lib/db/client";
 import { readSettings } from "@/lib/env";
-import { answer } from "@/lib/queries/answers";
+import { answer, type DatabaseWork } from "@/lib/queries/answers";
 import { RefusalError } from "@/lib/refusal";
 
 /**
  * Does what an operator asked for, behind the request guard, and gives the result or the refusal. Every server action
  * goes through here: an action is reachable without its page.
  */
-export async function asOperator<T>(work: (target: DatabaseTarget) => Promise<T>): Promise<Answer<T>> {
+export async function asOperator<T>(work: DatabaseWork<T>): Promise<Answer<T>> {
   const sent = await headers();
   const refusal = refuseRequest(
     { method: "POST", host: sent.get("host"), origin: sent.get("origin"), fetchSite: sent.get("sec-fetch-site") },

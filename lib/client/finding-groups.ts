@@ -51,6 +51,6 @@ export function groupFindings(findings: readonly Finding[]): FindingGroups {
 const WEIGHT: Record<Finding["severity"], number> = { error: 0, warning: 1, info: 2 };
 
 /** The last part of a qualified name. */
-export function shortName(object: string): string {
+function shortName(object: string): string {
   return object.split(".").at(-1) ?? object;
 }

@@ -17,6 +17,9 @@ import {
 import { currentTarget } from "@/lib/queries/service";
 import { RefusalError } from "@/lib/refusal";
 
+/** Reads or does something on the console's database. */
+export type DatabaseWork<T> = (target: DatabaseTarget) => Promise<T>;
+
 /** The diagnosis; read once a request, however many parts of a page ask. */
 export const answerStatus: () => Promise<Answer<Status>> = cache(() => answer(readStatus));
 
@@ -65,7 +68,7 @@ export function answerReadiness(): Promise<Answer<{ status: "ready" }>> {
  *
  * @throws whatever is neither a refusal nor an unusable setting.
  */
-export async function answer<T>(read: (target: DatabaseTarget) => Promise<T>): Promise<Answer<T>> {
+export async function answer<T>(read: DatabaseWork<T>): Promise<Answer<T>> {
   try {
     return { ok: true, value: await read(await currentTarget()) };
   } catch (cause) {

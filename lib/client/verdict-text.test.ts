@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { countOpen, toVerdictText } from "@/lib/client/verdict-text";
+import { PHASE_IDS, type PhaseStatus, type Status } from "@/lib/contract";
+
+type State = PhaseStatus["state"];
+
+const aStatus = (verdict: Status["verdict"], states: State[], change: Partial<Status["version"]> = {}): Status => ({
+  database: { name: "cowrie", host: "127.0.0.1", port: 5432, user: "cowrie", schema: "public", server: "18.4" },
+  version: { recorded: "15", observed: "partial", target: 16, ...change },
+  verdict,
+  message: null,
+  phases: PHASE_IDS.map((id, index) => ({
+    number: index + 1,
+    id,
+    title: id,
+    state: states[index] ?? "pending",
+    objects: { done: 0, total: 1 },
+    rows: index === 0 ? { done: 93, total: 100, exact: false, measuredAt: null } : null,
+    findings: [],
+  })),
+  findings: [],
+  activeRun: null,
+});
+
+test.each<[State[], string]>([
+  [["partial", "pending", "partial"], "Partial: an earlier attempt left parts of phases 1 and 3 behind"],
+  [["complete", "complete", "partial", "complete", "complete"], "Partial: phase 3 is not as declared"],
+])("names the phases that an attempt with %j left behind", (states, title) => {
+  expect(toVerdictText(aStatus("partial", states)).title).toBe(title);
+});
+
+test("says that a run stops where an object has another shape than declared", () => {
+  const status = aStatus("partial", ["complete", "complete", "partial"]);
+  expect(toVerdictText(status).lead).toContain("no row is lost");
+  const wrong = { id: "x", kind: "not-generated", severity: "error", phase: null, object: "x" } as const;
+  const finding = { ...wrong, declared: null, live: null, message: "", remedy: "" };
+  expect(toVerdictText({ ...status, findings: [finding] }).lead).toContain("stops before it touches anything");
+});
+
+test("does not believe a recorded 16 that the database does not show", () => {
+  const drifted = toVerdictText(aStatus("drifted", [], { recorded: "16", observed: "v15" }));
+  expect(drifted).toMatchObject({ tone: "coral", title: "Recorded v16, but the database shows v15" });
+});
+
+test("counts the sessions without a snapshot, and says when that is an estimate", () => {
+  const migrated = aStatus("migrated", ["complete", "complete", "complete", "complete", "complete"], {
+    recorded: "16",
+  });
+  expect(countOpen(migrated)).toBe(7);
+  expect(toVerdictText(migrated).lead).toContain("about 7 sessions without a snapshot");
+});
