@@ -15,6 +15,8 @@ export interface Console {
   target: DatabaseTarget;
   /** Rows of one statement on that database, as the console's own sessions see them. */
   query<Row extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
+  /** Stops the server as a service manager would, and gives its exit code; null when it had to be killed. */
+  stop(): Promise<number | null>;
 }
 
 interface TestFixtures {
@@ -77,6 +79,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         baseURL: server.url,
         target,
         query: (sql, values) => withClient(target, async (client) => (await client.query(sql, values)).rows),
+        stop: async () => {
+          await server.stop();
+          return server.ended;
+        },
       };
     });
     for (const stop of stops) await stop();

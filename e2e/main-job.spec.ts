@@ -2,27 +2,7 @@ import type { Page } from "@playwright/test";
 import { type Console, expect, test } from "@/e2e/fixtures";
 import { openClient } from "@/lib/db/client";
 import { tryRunLock } from "@/lib/migration/lock";
-
-/** The recovery guide's own lines, in order, as operators look for them. */
-const GUIDE_LINES = [
-  "Phase 1: Adding source_ip column to session_summaries...",
-  "Populating source_ip from enrichment data...",
-  "Create index on source_ip",
-  "Phase 2: Creating ASN inventory table...",
-  "Created asn_inventory table successfully",
-  "Create idx_asn_org_name index",
-  "Populating ASN inventory from existing session data...",
-  "Phase 3: Creating IP inventory table...",
-  "Created ip_inventory table successfully",
-  "Create idx_ip_geo_country index",
-  "Populating IP inventory from existing session data...",
-  "Phase 4: Adding remaining snapshot columns to session_summaries...",
-  "Backfilling snapshot columns (this may take a while)...",
-  "Phase 5: Adding foreign key constraints...",
-  "Pre-validate foreign key integrity",
-  "Add ip_inventory → asn_inventory FK (NOT VALID)",
-  "Add session_summaries → ip_inventory FK (NOT VALID)",
-];
+import { GUIDE_LINES } from "@/lib/testing/guide-lines";
 
 test("takes a v15 database to v16, proves it, goes back to v15 and forward again", async ({ page, console }) => {
   const before = await fingerprint(console);

@@ -2,6 +2,7 @@ import { HydrationBoundary } from "@tanstack/react-query";
 import { Overview } from "@/components/overview/overview";
 import { runsOptions } from "@/lib/client/query-options";
 import { answerRuns } from "@/lib/queries/answers";
+import { longestWriterWaitMs } from "@/lib/queries/limits";
 import { pageTitle } from "@/lib/queries/page-title";
 import { dehydrateRequest, requestQueryClient } from "@/lib/queries/query-client";
 
@@ -11,7 +12,7 @@ export default async function OverviewPage() {
   await requestQueryClient().prefetchQuery({ ...runsOptions, queryFn: answerRuns });
   return (
     <HydrationBoundary state={dehydrateRequest()}>
-      <Overview />
+      <Overview writerWaitMs={longestWriterWaitMs()} />
     </HydrationBoundary>
   );
 }

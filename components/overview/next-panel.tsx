@@ -12,7 +12,7 @@ import { countOpen } from "@/lib/client/verdict-text";
 import type { Status } from "@/lib/contract";
 
 /** The one thing to do next, what it means, and the quieter ways. On a narrow screen the button is a bar at the foot. */
-export function NextPanel({ status }: { status: Status }) {
+export function NextPanel({ status, writerWaitMs }: { status: Status; writerWaitMs: number }) {
   const sessions = status.phases[0]?.rows ?? null;
   return (
     <div className="next">
@@ -26,7 +26,7 @@ export function NextPanel({ status }: { status: Status }) {
               {sessions?.exact === false ? <span className="muted">estimated</span> : null}
             </dd>
             <dt>Writers wait at most</dt>
-            <dd>500 ms</dd>
+            <dd>{formatCount(writerWaitMs)} ms</dd>
             <dt>Application</dt>
             <dd>
               goes on <span className="muted">writing</span>

@@ -13,7 +13,7 @@ import { toVerdictText, type VerdictText } from "@/lib/client/verdict-text";
 const ICON_OF_TONE = { tide: "complete", amber: "partial", coral: "error", slate: "pending" } as const;
 
 /** Where am I, how far, what next, what is wrong. */
-export function Overview() {
+export function Overview({ writerWaitMs }: { writerWaitMs: number }) {
   const { data } = useQuery(statusOptions);
   const runs = answeredValue(useQuery(runsOptions).data)?.runs ?? [];
   if (data === undefined) return null;
@@ -49,7 +49,7 @@ export function Overview() {
           {newest?.status === "interrupted" && status.activeRun === null ? <InterruptedRun run={newest} /> : null}
           <Eligibility status={status} />
         </div>
-        <NextPanel status={status} />
+        <NextPanel status={status} writerWaitMs={writerWaitMs} />
       </div>
       <Findings status={status} />
     </>

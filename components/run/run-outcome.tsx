@@ -92,7 +92,7 @@ function Failure({ run }: { run: RunDetail }) {
 }
 
 function failureTitle(run: RunDetail): string {
-  const index = run.phases.findIndex(({ id }) => id === run.phase);
+  const index = run.phases.findIndex(({ state }) => state === "failed");
   const phase = run.phases[index];
   return phase === undefined ? "The run failed" : `The run failed in phase ${index + 1}, ${phase.title}`;
 }

@@ -1,4 +1,5 @@
 /** The only door to the engine: CLI, worker, server actions and tests come through here. */
+export { prepareConsole } from "@/lib/migration/console";
 export { readInventorySample, readPlan, readSchemaReport, readStatus } from "@/lib/migration/diagnosis";
 export { followRun, readLogLines, readRun, readRuns, readSetAside } from "@/lib/migration/history";
 export { readCoverage, verify } from "@/lib/migration/proof";

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { DatabaseTarget } from "@/lib/db/client";
-import { migrateConsoleSchema } from "@/lib/db/console-migrations";
-import { sharedPool, withPooledClient } from "@/lib/db/pool";
+import { sharedPool } from "@/lib/db/pool";
 import { readSettings } from "@/lib/env";
-import { checkEligibility, inspect } from "@/lib/inspection/inspection";
+import { prepareConsole } from "@/lib/migration/console";
 import { hasLostRun, readRunnable } from "@/lib/migration/run-records";
 import { runQueued, settleLostRuns } from "@/lib/migration/runner";
 
@@ -32,19 +31,11 @@ export async function runWorker(
       else waitMs = TROUBLE_INTERVAL_MS;
     } catch (cause) {
       onTrouble(cause);
+      isPrepared = false;
       waitMs = TROUBLE_INTERVAL_MS;
     }
     await delay(waitMs, undefined, { signal }).catch(() => {});
   }
-}
-
-/** Brings the console's own tables up to date on an eligible database; on any other it writes nothing and says false. */
-function prepareConsole(target: DatabaseTarget): Promise<boolean> {
-  return withPooledClient(target, async (client) => {
-    if (checkEligibility(await inspect(client, target.schema)) !== null) return false;
-    await migrateConsoleSchema(client);
-    return true;
-  });
 }
 
 async function takeOne(target: DatabaseTarget, resumeLost: boolean, signal: AbortSignal): Promise<void> {

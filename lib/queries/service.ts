@@ -3,7 +3,7 @@ import type { DatabaseTarget } from "@/lib/db/client";
 import { closePools } from "@/lib/db/pool";
 import { readTarget } from "@/lib/db/target";
 import { readSettings } from "@/lib/env";
-import { runWorker } from "@/lib/migration";
+import { prepareConsole, runWorker } from "@/lib/migration";
 import { redact } from "@/lib/redact";
 import { RefusalError } from "@/lib/refusal";
 
@@ -62,8 +62,8 @@ async function work(signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
       const target = await currentTarget();
-      if (readSettings().TIDEMARK_WORKER === "on") await runWorker(target, { signal, onTrouble: report });
-      return;
+      if (readSettings().TIDEMARK_WORKER === "on") return await runWorker(target, { signal, onTrouble: report });
+      if (await prepareConsole(target)) return;
     } catch (cause) {
       report(cause);
     }

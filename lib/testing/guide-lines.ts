@@ -1,0 +1,20 @@
+/** The log of a successful migration, as the recovery guide shows it: operators look for these very lines. */
+export const GUIDE_LINES = [
+  "Phase 1: Adding source_ip column to session_summaries...",
+  "Populating source_ip from enrichment data...",
+  "Create index on source_ip",
+  "Phase 2: Creating ASN inventory table...",
+  "Created asn_inventory table successfully",
+  "Create idx_asn_org_name index",
+  "Populating ASN inventory from existing session data...",
+  "Phase 3: Creating IP inventory table...",
+  "Created ip_inventory table successfully",
+  "Create idx_ip_geo_country index",
+  "Populating IP inventory from existing session data...",
+  "Phase 4: Adding remaining snapshot columns to session_summaries...",
+  "Backfilling snapshot columns (this may take a while)...",
+  "Phase 5: Adding foreign key constraints...",
+  "Pre-validate foreign key integrity",
+  "Add ip_inventory → asn_inventory FK (NOT VALID)",
+  "Add session_summaries → ip_inventory FK (NOT VALID)",
+];
