@@ -23,7 +23,11 @@ export function describeDifference(difference: Difference, isDue: boolean): Find
         remedy: `This is expected: it will be created in phase ${phaseNumber(difference)}.`,
       };
     case "missing-column":
-      return { message: `${incomplete(difference)}${object} does not exist.`, remedy: added };
+      // Not the guide's whole sentence: a run adds the column, and nobody should drop the table for it.
+      return {
+        message: `${isInventory(difference) ? `Incomplete ${difference.table} schema detected: ` : ""}${object} does not exist.`,
+        remedy: added,
+      };
     case "not-generated":
       return {
         message: `${incomplete(difference)}${object} is a plain column: its values do not follow the document.`,
