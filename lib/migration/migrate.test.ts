@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { readPlan, readRuns, readStatus } from "@/lib/migration";
+import { compareFingerprints, readFingerprint } from "@/lib/migration/fingerprint";
 import { aCowrieDatabase, type TestSession } from "@/lib/testing/database";
 import { GUIDE_LINES } from "@/lib/testing/guide-lines";
 import { reset, run } from "@/lib/testing/running";
@@ -72,26 +73,30 @@ test("a second run plans zero steps and touches no row", async () => {
   expect(lines).toContain("asn_inventory already in place");
 });
 
-test("migrate, reset, migrate: v15 exactly in between, the same inventories in the end", async () => {
+test("migrate, reset, migrate: v15 exactly in between, v15 data untouched, the same inventories in the end", async () => {
   const database = await aCowrieDatabase({ sessions: sessions(40) });
+  const client = await database.client();
   const inventories = `select (select jsonb_agg(to_jsonb(i) - 'created_at' - 'updated_at' order by ip_address) from public.ip_inventory as i) as ips,
     (select jsonb_agg(to_jsonb(a) - 'created_at' - 'updated_at' order by asn_number) from public.asn_inventory as a) as asns`;
-  const columns =
-    "select column_name, data_type, is_nullable from information_schema.columns where table_schema = 'public' order by 1, 2, 3";
-  const data =
-    "select md5(string_agg(session_id || enrichment::text || updated_at::text, ',' order by session_id)) from public.session_summaries";
-  const v15 = [await database.query(columns), await database.query(data)];
+  const columns = await database.query<{ names: string }>(
+    "select string_agg('s.' || attname, ', ') as names from pg_attribute where attrelid = 'public.session_summaries'::regclass and attnum > 0",
+  );
+  const data = `select md5(string_agg(row(${columns[0]?.names})::text, ',' order by session_id)) from public.session_summaries as s`;
+  const v15 = { catalog: await readFingerprint(client, "public"), data: await database.query(data) };
   await run(database.target);
   const first = await database.query(inventories);
+  expect(await database.query(data)).toEqual(v15.data);
 
   expect((await reset(database.target)).error).toBeNull();
-  expect([await database.query(columns), await database.query(data)]).toEqual(v15);
+  expect(compareFingerprints(v15.catalog, await readFingerprint(client, "public"))).toEqual([]);
+  expect(await database.query(data)).toEqual(v15.data);
   expect(await readStatus(database.target)).toMatchObject({
     version: { recorded: "15", observed: "v15" },
     verdict: "ready",
   });
 
   expect((await run(database.target)).status).toBe("succeeded");
+  expect(await database.query(data)).toEqual(v15.data);
   expect(await database.query(inventories)).toEqual(first);
   expect((await readRuns(database.target)).map((each) => [each.kind, each.status])).toEqual([
     ["migrate", "succeeded"],
