@@ -2,7 +2,7 @@ import type { AddCommand } from "@/lib/cli/command";
 import { plain, type Terminal } from "@/lib/cli/terminal";
 import { formatCount, formatShare, formatTime, toTable } from "@/lib/cli/text";
 import type { Coverage, Gate } from "@/lib/contract";
-import { readCoverage } from "@/lib/migration";
+import { countCoverage } from "@/lib/migration";
 
 /** `coverage`: how much of the honeypot data v16 holds. */
 export const addCoverage: AddCommand = (program, start) => {
@@ -11,7 +11,7 @@ export const addCoverage: AddCommand = (program, start) => {
     .description("print coverage figures, gates and ledger")
     .action(
       start(async ({ terminal, target }) => {
-        const coverage = await readCoverage(await target(), { isCounted: true });
+        const coverage = await countCoverage(await target());
         if (terminal.isJson) terminal.json(coverage);
         else printCoverage(terminal, coverage);
         return 0;

@@ -16,23 +16,47 @@ const NO_LEDGER: LedgerFigures = {
   deleted: null,
 };
 
+/** What only documents, or queries of their own, tell; null where unknown. */
+interface Known {
+  /** Swept sessions without an address for which the rules now give one. */
+  recoverable: number | null;
+  slowestPivotSeconds: number | null;
+}
+
+/** Counts the coverage figures over the plain columns: one scan of `session_summaries` that never reads a document. */
+export async function measureCoverage(client: pg.ClientBase, live: SchemaSnapshot, known: Known): Promise<Coverage> {
+  const sessions = await countSessions(client, live);
+  return toCoverage(client, { isExact: true, sessions, inventory: await countInventory(client, live), known });
+}
+
 /**
- * Counts the coverage figures over the plain columns: one scan of `session_summaries` that never reads a document.
+ * The same figures from the planner's statistics: scans nothing, and says `exact: false`. For a page of a database that
+ * no run has measured yet.
  *
- * @param known what only documents or queries of their own tell, null where unknown: `recoverable`, swept sessions without
- *   an address for which the rules now give one, and the seconds of the slowest pivot.
+ * @param sessions estimated number of sessions.
  */
-export async function measureCoverage(
+export async function estimateCoverage(
   client: pg.ClientBase,
   live: SchemaSnapshot,
-  known: { recoverable: number | null; slowestPivotSeconds: number | null },
+  sessions: number,
 ): Promise<Coverage> {
-  const sessions = await countSessions(client, live);
-  const inventory = await countInventory(client, live);
+  return toCoverage(client, {
+    isExact: false,
+    sessions: await estimateSessions(client, live, sessions),
+    inventory: await countInventory(client, live),
+    known: { recoverable: null, slowestPivotSeconds: null },
+  });
+}
+
+async function toCoverage(
+  client: pg.ClientBase,
+  figures: { isExact: boolean; sessions: SessionFigures; inventory: Coverage["inventory"]; known: Known },
+): Promise<Coverage> {
+  const { sessions, inventory, known } = figures;
   const ledger = await readLedgerFigures(client);
   return {
     measuredAt: sessions.at,
-    exact: true,
+    exact: figures.isExact,
     sessions: {
       total: sessions.total,
       open: sessions.open,
@@ -58,18 +82,41 @@ export async function measureCoverage(
   };
 }
 
-async function countSessions(client: pg.ClientBase, live: SchemaSnapshot) {
+/** One row of the count over `session_summaries`. */
+type SessionFigures = Record<
+  "total" | "open" | "with_ip" | "with_asn" | "with_country" | "with_types" | "hour_total" | "hour_open",
+  number
+> & { at: string };
+
+/** Share of NULLs by `pg_stats`; a column never analysed counts as empty. Sessions of the last hour are not estimated. */
+async function estimateSessions(client: pg.ClientBase, live: SchemaSnapshot, total: number): Promise<SessionFigures> {
+  const result = await client.query<{ fractions: Record<string, number> | null; at: string }>(
+    `select (select jsonb_object_agg(attname, null_frac) from pg_catalog.pg_stats
+             where schemaname = $1 and tablename = 'session_summaries' and not inherited) as fractions,
+            to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at`,
+    [live.schema],
+  );
+  const { fractions = null, at = new Date(0).toISOString() } = result.rows[0] ?? {};
+  const filled = (column: string) =>
+    hasColumn(live, "session_summaries", column) ? Math.round(total * (1 - (fractions?.[column] ?? 1))) : 0;
+  return {
+    total,
+    open: total - filled("enrichment_at"),
+    with_ip: filled("source_ip"),
+    with_asn: filled("snapshot_asn"),
+    with_country: filled("snapshot_country"),
+    with_types: 0,
+    hour_total: 0,
+    hour_open: 0,
+    at,
+  };
+}
+
+async function countSessions(client: pg.ClientBase, live: SchemaSnapshot): Promise<SessionFigures> {
   const counted = (column: string, condition: string) =>
     hasColumn(live, "session_summaries", column) ? `count(*) filter (where ${condition})::int` : "0";
   const open = hasColumn(live, "session_summaries", "enrichment_at") ? "enrichment_at is null" : "true";
-  const result = await client.query<
-    Record<
-      "total" | "open" | "with_ip" | "with_asn" | "with_country" | "with_types" | "hour_total" | "hour_open",
-      number
-    > & {
-      at: string;
-    }
-  >(
+  const result = await client.query<SessionFigures>(
     `select count(*)::int as total,
             count(*) filter (where ${open})::int as open,
             ${counted("source_ip", "source_ip is not null")} as with_ip,

@@ -2,7 +2,7 @@
 export { prepareConsole } from "@/lib/migration/console";
 export { readInventorySample, readPlan, readSchemaReport, readStatus } from "@/lib/migration/diagnosis";
 export { followRun, readLogLines, readRun, readRuns, readSetAside } from "@/lib/migration/history";
-export { readCoverage, verify } from "@/lib/migration/proof";
+export { countCoverage, readCoverage, verify } from "@/lib/migration/proof";
 export { issueResetToken, previewReset, resetToEnd, startReset } from "@/lib/migration/reset-request";
 export { resumeRun, runToEnd, startRun } from "@/lib/migration/runner";
 export { runWorker } from "@/lib/migration/worker";

@@ -21,7 +21,7 @@ export async function measure(
   const { measures, coverage, slowestPivotSeconds } = await measureOnly(client, inspection);
   await storeMeasure(client, ROWS_MEASURE, measures);
   await storeMeasure(client, PIVOT_MEASURE, slowestPivotSeconds);
-  await storeMeasure(client, COVERAGE_MEASURE, coverage);
+  await keepCoverage(client, coverage);
   return { measures, coverage };
 }
 
@@ -75,6 +75,11 @@ export async function countRecoverable(client: pg.ClientBase, inspection: Inspec
 /** Row counts kept by the newest run or `verify`, or null. */
 export function readRowsMeasure(connection: pg.Pool | pg.ClientBase): Promise<Measures | null> {
   return readMeasure<Measures>(connection, ROWS_MEASURE);
+}
+
+/** Keeps coverage figures for the pages. */
+export function keepCoverage(client: pg.ClientBase, coverage: Coverage): Promise<void> {
+  return storeMeasure(client, COVERAGE_MEASURE, coverage);
 }
 
 /** Coverage figures kept by the newest run or `verify`, or null. */

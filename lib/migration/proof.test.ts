@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
-import { readCoverage, verify } from "@/lib/migration";
+import { expect, test, vi } from "vitest";
+import { migrateConsoleSchema } from "@/lib/db/console-migrations";
+import { countCoverage, readCoverage, verify } from "@/lib/migration";
 import { aCowrieDatabase } from "@/lib/testing/database";
 import { run } from "@/lib/testing/running";
 
@@ -27,15 +28,28 @@ test("without the console's tables everything is measured all the same, and noth
   expect(await database.query("select to_regnamespace('tidemark') as console")).toEqual([{ console: null }]);
 });
 
-test("coverage that is asked to count shows what ingest wrote a moment ago", async () => {
+test("coverage that is counted shows what ingest wrote a moment ago", async () => {
   const database = await aCowrieDatabase({ sessions });
   await run(database.target);
   await database.query("insert into public.session_summaries (session_id) values ('c')");
 
-  const counted = await readCoverage(database.target, { isCounted: true });
+  const counted = await countCoverage(database.target);
 
   expect(counted.sessions).toMatchObject({ total: 3, open: 1, recoverable: 0 });
   expect((await readCoverage(database.target)).sessions.total).toBe(2);
+});
+
+test("coverage of a page is estimated before anything was measured, and counted behind the answer", async () => {
+  const database = await aCowrieDatabase({ sessions });
+  await migrateConsoleSchema(await database.client());
+  await database.query("analyze");
+
+  expect(await readCoverage(database.target)).toMatchObject({
+    exact: false,
+    sessions: { total: 2, open: 2, recoverable: null, withSourceIp: 0 },
+    inventory: { ips: 0, asns: 0 },
+  });
+  await vi.waitFor(async () => expect((await readCoverage(database.target)).exact).toBe(true), 10_000);
 });
 
 test("columns of other types than declared leave the query gate unknown", async () => {

@@ -1,5 +1,5 @@
 import type { Coverage, Verification } from "@/lib/contract";
-import { measureCoverage } from "@/lib/coverage/coverage";
+import { estimateCoverage, measureCoverage } from "@/lib/coverage/coverage";
 import { type DatabaseTarget, withClient } from "@/lib/db/client";
 import { hasJournal } from "@/lib/db/console-db";
 import { inspect, toStatus } from "@/lib/inspection/inspection";
@@ -7,6 +7,7 @@ import { eligible } from "@/lib/migration/diagnosis";
 import { refuseIneligible } from "@/lib/migration/eligibility";
 import {
   countRecoverable,
+  keepCoverage,
   measure,
   measureOnly,
   readCoverageMeasure,
@@ -14,26 +15,54 @@ import {
 } from "@/lib/migration/measurement";
 import { readActiveRun } from "@/lib/migration/run-records";
 
-/** Coverage kept longer than this is measured again when asked for, in milliseconds. */
-const FRESH_MS = 60_000;
+/** Coverage kept longer than this is counted anew behind the answer, in milliseconds. */
+const REFRESH_AFTER_MS = 60_000;
+
+/** Databases whose coverage this process is counting; on globalThis because Next loads a module once per bundle. */
+const registry = globalThis as typeof globalThis & { tidemarkRefreshes?: Set<string> };
 
 /**
- * The coverage figures: those kept by the newest run or `verify` while they are fresh, else counted anew over the plain
- * columns (no document is read, so `recoverable` is null then). `measuredAt` says when.
+ * The coverage figures for a page, without scanning the heap for it: those kept by the newest run, `verify` or refresh
+ * (`measuredAt` says when), else an estimate from statistics (`exact` false). Old ones are counted anew in the background,
+ * once at a time, and kept for the next reader.
  *
- * @param options.isCounted never the kept ones: `recoverable` is counted too, which reads the documents of swept sessions
- *   without an address.
  * @throws {RefusalError} when this database is not eligible.
  */
-export function readCoverage(target: DatabaseTarget, options: { isCounted?: boolean } = {}): Promise<Coverage> {
+export function readCoverage(target: DatabaseTarget): Promise<Coverage> {
   return eligible(target, async (client, inspection) => {
-    const isCounted = options.isCounted ?? false;
     const kept = await readCoverageMeasure(client);
-    if (!isCounted && kept !== null && Date.now() - Date.parse(kept.measuredAt) < FRESH_MS) return kept;
-    return measureCoverage(client, inspection.live, {
-      recoverable: isCounted ? await countRecoverable(client, inspection) : null,
+    const isOld = kept === null || Date.now() - Date.parse(kept.measuredAt) > REFRESH_AFTER_MS;
+    if (isOld && (await hasJournal(client))) refreshCoverage(target);
+    return kept ?? estimateCoverage(client, inspection.live, inspection.estimates.sessions);
+  });
+}
+
+function refreshCoverage(target: DatabaseTarget): void {
+  registry.tidemarkRefreshes ??= new Set();
+  const refreshes = registry.tidemarkRefreshes;
+  if (refreshes.has(target.connectionString)) return;
+  refreshes.add(target.connectionString);
+  void countCoverage(target, { isKept: true })
+    // The page keeps what it has, with its age; the cause is on every page that asks the database itself.
+    .catch(() => {})
+    .finally(() => refreshes.delete(target.connectionString));
+}
+
+/**
+ * Counts the coverage figures anew: one scan of `session_summaries`, and the documents of swept sessions that have no
+ * address, for `recoverable`.
+ *
+ * @param options.isKept the figures are kept for the pages; needs the console's own tables.
+ * @throws {RefusalError} when this database is not eligible.
+ */
+export function countCoverage(target: DatabaseTarget, options: { isKept?: boolean } = {}): Promise<Coverage> {
+  return eligible(target, async (client, inspection) => {
+    const coverage = await measureCoverage(client, inspection.live, {
+      recoverable: await countRecoverable(client, inspection),
       slowestPivotSeconds: await readPivotMeasure(client),
     });
+    if (options.isKept) await keepCoverage(client, coverage);
+    return coverage;
   });
 }
 

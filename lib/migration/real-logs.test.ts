@@ -18,7 +18,9 @@ test.skipIf(reason !== null)(
     });
     expect({ sessions, skippedLines }).toEqual({ sessions: 17_511, skippedLines: 0 });
     expect(
-      await database.query(String.raw`select count(*) as n from public.raw_events where position('\u0000' in payload::text) > 0`),
+      await database.query(
+        String.raw`select count(*) as n from public.raw_events where position('\u0000' in payload::text) > 0`,
+      ),
     ).toEqual([{ n: 44 }]);
 
     const { status, error } = await run(database.target);
