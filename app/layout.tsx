@@ -17,6 +17,9 @@ export const viewport: Viewport = {
   ],
 };
 
+/** Said aloud as well: a build must not try a page out, since pages read the database. */
+export const dynamic = "force-dynamic";
+
 /** Reading the nonce makes every page dynamic, so that none is rendered beforehand without one. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const nonce = (await headers()).get("x-nonce") ?? undefined;

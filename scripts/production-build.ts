@@ -14,6 +14,9 @@ const SOURCES = [
 /** Written after a build: the digest of the sources it was made of. */
 const STAMP = path.join(ROOT, ".next/source-digest");
 
+/** A build reaches for no database: were a page tried out during it, the embedded one would be made here. */
+const NO_DATABASE = path.join(ROOT, ".next/no-database");
+
 /**
  * Makes the production build unless the one that is there was made of the present sources.
  *
@@ -26,8 +29,18 @@ export function ensureBuild(): boolean {
   const { status } = spawnSync(process.execPath, [next, "build"], {
     cwd: ROOT,
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+    env: {
+      ...process.env,
+      NODE_ENV: "production",
+      NEXT_TELEMETRY_DISABLED: "1",
+      DATABASE_URL: "",
+      TIDEMARK_HOME: NO_DATABASE,
+    },
   });
+  if (existsSync(NO_DATABASE)) {
+    console.error("The build read the database: a page or route is rendered beforehand. Make it dynamic.");
+    return false;
+  }
   if (status !== 0) return false;
   writeFileSync(STAMP, digest);
   return true;
