@@ -4,6 +4,7 @@ import {
   followRun,
   issueResetToken,
   previewReset,
+  readRun,
   readStatus,
   resetToEnd,
   runWorker,
@@ -143,4 +144,29 @@ test("a confirmation of the web is good once, and only for the preview it was is
   stop.abort();
   await worker;
   expect(await readStatus(database.target)).toMatchObject({ version: { recorded: "15", observed: "v15" } });
+});
+
+test("a confirmed reset that waited too long for a worker is not executed", async () => {
+  const database = await aCowrieDatabase({ sessions });
+  await run(database.target);
+  const { hash } = await previewReset(database.target);
+  const token = await issueResetToken(database.target, hash);
+  const request = { confirm: nameOf(database), token, expect: hash, startedBy: "web" };
+  const { runId } = await startReset(database.target, request);
+  await database.query("update tidemark.runs set started_at = started_at - interval '6 minutes' where id = $1", [
+    runId,
+  ]);
+
+  const stop = new AbortController();
+  const worker = runWorker(database.target, { signal: stop.signal });
+  for await (const item of followRun(database.target, runId, { afterSeq: 0, signal: AbortSignal.timeout(30_000) }))
+    void item;
+  stop.abort();
+  await worker;
+
+  expect(await readRun(database.target, runId)).toMatchObject({
+    status: "failed",
+    error: { message: expect.stringContaining("more than 5 minutes ago") },
+  });
+  expect((await readStatus(database.target)).version).toMatchObject({ recorded: "16", observed: "v16" });
 });

@@ -44,7 +44,20 @@ export async function resetToV15(context: RunContext): Promise<void> {
   );
 }
 
+/** A confirmed reset that no worker took waits no longer than this, in minutes: nobody expects it any more. */
+const CONFIRMATION_MINUTES = 5;
+
 async function requireConfirmedPreview({ client, run }: RunContext, inspection: Inspection): Promise<void> {
+  const confirmed = await client.query(
+    "select 1 from tidemark.runs where id = $1 and started_at > clock_timestamp() - make_interval(mins => $2)",
+    [run.id, CONFIRMATION_MINUTES],
+  );
+  if (confirmed.rowCount !== 1) {
+    throw new CheckFailedError(
+      `The reset was confirmed more than ${CONFIRMATION_MINUTES} minutes ago; nothing was changed.`,
+      "Look at the preview again and confirm that one.",
+    );
+  }
   const preview = await readResetPreview(client, inspection);
   if (preview.dependents.length > 0) {
     const names = preview.dependents.map((dependent) => dependent.object).join(", ");
