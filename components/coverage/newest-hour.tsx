@@ -11,7 +11,7 @@ import { useRunAction } from "@/components/ui/use-run-action";
 import { formatCount, formatCounted, formatPart } from "@/lib/client/format";
 import type { Coverage, Status } from "@/lib/contract";
 
-/** Share of the last hour's sessions with a snapshot below which it is a warning. Source: DESIGN, `open-rows`. */
+/** Share of the last hour's sessions with a snapshot below which it is a warning.. */
 const ALARM = 0.95;
 
 /** What ingest wrote in the last hour, and the way to give it snapshots. */
@@ -34,9 +34,11 @@ export function NewestHour({ coverage, status }: { coverage: Coverage; status: S
         <div className="in">
           <RuledBar share={share} threshold={ALARM} tone={isLow ? "amber" : "tide"} />
           <p className="sm soft my-3">
-            {lastHour.total === 0
-              ? "Ingest wrote no session in the last hour."
-              : `${formatCount(covered)} of ${formatCounted(lastHour.total, "new session")} with a snapshot; the alarm is at 95 %.`}
+            {!coverage.exact
+              ? "Not counted yet: these figures are an estimate."
+              : lastHour.total === 0
+                ? "Ingest wrote no session in the last hour."
+                : `${formatCount(covered)} of ${formatCounted(lastHour.total, "new session")} with a snapshot; the alarm is at 95 %.`}
           </p>
           {activeRun !== null ? (
             <Link className="btn wide" href={`/runs/${activeRun.id}`}>

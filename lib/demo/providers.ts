@@ -1,7 +1,7 @@
 import type { Attacker } from "@/lib/demo/population";
 import type { Random } from "@/lib/demo/random";
 
-/** What each enrichment service answers, in the shapes of ENRICHMENT.md section 2. Contents are made up. */
+/** What each enrichment service answers, in the shapes met in the field. Contents are made up. */
 
 /** A document of the operator's services, or a part of one. */
 export type Document = Record<string, unknown>;

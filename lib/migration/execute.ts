@@ -96,12 +96,12 @@ async function withRetries<T>(
 function remedyFor(cause: unknown): string {
   switch (toRunError(cause).sqlstate) {
     case "55P03":
-      return "Another session holds the lock. End it or wait for it, then resume the run: what is done stays done.";
+      return "Another session holds the lock. End it or wait for it, then run again: what is done stays done.";
     case "42501":
-      return "Grant the right named, or let a role that owns the tables run Tidemark, then resume the run.";
+      return "Grant the right named, or let a role that owns the tables run Tidemark, then run again.";
     case "53100":
-      return "Free disk space on the database server, then resume the run.";
+      return "Free disk space on the database server, then run again.";
     default:
-      return "Mend the cause named, then resume the run: it goes on from what the database shows.";
+      return "Mend the cause named, then run again: it goes on from what the database shows.";
   }
 }

@@ -28,6 +28,10 @@ export function openReport(pool: pg.Pool, run: ClaimedRun, onEvent: (event: RunE
   let current: PhaseId | null = null;
   let lastProgressAt = 0;
 
+  function elapsedMs(phase: PhaseId): number {
+    return Math.round(performance.now() - (startedAt.get(phase) ?? performance.now()));
+  }
+
   async function setPhase(phase: PhaseId | null) {
     current = phase;
     await db.update(runs).set({ phase }).where(sql`${runs.id} = ${run.id} and ${runs.epoch} = ${run.epoch}`);
@@ -66,7 +70,7 @@ export function openReport(pool: pg.Pool, run: ClaimedRun, onEvent: (event: RunE
       await setPhase(phase);
     },
     async finishPhase(phase, rows) {
-      const durationMs = Math.round(performance.now() - (startedAt.get(phase) ?? performance.now()));
+      const durationMs = elapsedMs(phase);
       await db
         .update(runPhases)
         .set({ state: "complete", finishedAt: sql`clock_timestamp()`, durationMs, rows, etaSeconds: null })
@@ -78,7 +82,7 @@ export function openReport(pool: pg.Pool, run: ClaimedRun, onEvent: (event: RunE
       if (current === null) return;
       await db
         .update(runPhases)
-        .set({ state: "failed", finishedAt: sql`clock_timestamp()`, etaSeconds: null })
+        .set({ state: "failed", finishedAt: sql`clock_timestamp()`, durationMs: elapsedMs(current), etaSeconds: null })
         .where(sql`${runPhases.runId} = ${run.id} and ${runPhases.phase} = ${current}`);
     },
   };

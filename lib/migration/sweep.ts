@@ -106,7 +106,7 @@ async function sweepPages(
       return { scanned: 0, changed: 0, set_aside: 0 };
     }
     if (endsRun(cause)) throw cause;
-    const remedy = "Resume the run; if it fails here again, report this statement with the SQLSTATE.";
+    const remedy = "Mend the cause named, then run again: it goes on from what the database shows.";
     throw new StepFailedError(phase, stepId, { cause, statement, remedy });
   }
 }

@@ -54,7 +54,7 @@ async function catchUpRounds(context: RunContext): Promise<void> {
   }
   throw new CheckFailedError(
     `After ${LONGEST_CATCH_UP_ROUNDS} rounds ingest still writes faster than the catch-up sweeps.`,
-    "Resume the run when ingest writes less.",
+    "Run again when ingest writes less.",
   );
 }
 
