@@ -87,7 +87,7 @@ const CLIENT_TYPES_PATH: PathStep[] = ["spur", "client", "types"];
 const CLIENT_TYPES_ELEMENT: PathStep[] = ["spur", { element: 9, of: 18 }];
 const CLASSIFICATION_PATH: PathStep[] = ["ip_classification", "ip_type"];
 
-/** Reads one session by section 3 of the enrichment rules, without any SQL. */
+/** Reads one session by the enrichment rules, without any SQL. */
 export function readSession(input: SessionInput): SessionReading {
   const document = readDocument(input.document);
   const setAside: SetAsideValue[] = [];
