@@ -9,7 +9,7 @@ import { refuseIneligible } from "@/lib/migration/eligibility";
 import { executeClaimed, type RunOutcome } from "@/lib/migration/execution";
 import { claimRun, insertRun, markLostRuns, requeueRun } from "@/lib/migration/journal";
 import { releaseRunLock, tryRunLock } from "@/lib/migration/lock";
-import { readActiveRun, readNewestRun } from "@/lib/migration/run-records";
+import { hasLostRun, readActiveRun, readNewestRun } from "@/lib/migration/run-records";
 import { RefusalError } from "@/lib/refusal";
 
 /** What an operator asks for. */
@@ -19,13 +19,14 @@ export interface RunRequest extends RunOptions {
   startedBy: string;
 }
 
-/** Marks a run whose process went away, so that it can be resumed. Cheap where none is; waits for nobody. */
+/** Marks a run whose process went away, so that it can be resumed; waits for nobody. */
 export async function settleLostRuns(target: DatabaseTarget): Promise<void> {
   await withClient(target, settle);
 }
 
 async function settle(client: pg.Client): Promise<void> {
-  if (!(await tryRunLock(client))) return;
+  // Taken only where there is something to mark: whoever starts a run meanwhile would find the lock held by nobody.
+  if (!(await hasLostRun(client)) || !(await tryRunLock(client))) return;
   await markLostRuns(client);
   await releaseRunLock(client);
 }
