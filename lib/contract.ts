@@ -29,6 +29,11 @@ export type RunStatus = z.infer<typeof runStatus>;
 /** Statuses in which a run holds the database: at most one such run exists. */
 export const ACTIVE_STATUSES = ["queued", "running", "pausing", "paused", "cancelling"] as const satisfies RunStatus[];
 
+/** Pace of a run: how much of its time it works, and how large its batches are. */
+export const SPEEDS = ["gentle", "normal", "fast"] as const;
+export const speed = z.enum(SPEEDS);
+export type Speed = z.infer<typeof speed>;
+
 const time = z.iso.datetime({ precision: 3 });
 const count = z.number().int().nonnegative();
 
@@ -305,6 +310,23 @@ export const runPhase = z.object({
 });
 export type RunPhase = z.infer<typeof runPhase>;
 
+/** A session of the database that holds what a run waits for. `query` without its literals, shortened. */
+export const blocker = z.object({
+  pid: z.number().int(),
+  user: z.string().nullable(),
+  application: z.string().nullable(),
+  /** As `pg_stat_activity` says, e.g. `idle in transaction`. */
+  state: z.string().nullable(),
+  /** Begin of its transaction. */
+  since: time.nullable(),
+  query: z.string().nullable(),
+});
+export type Blocker = z.infer<typeof blocker>;
+
+/** What a run waits for: its step, since when, and who is in the way. */
+export const waiting = z.object({ step: z.string(), since: time, blockers: z.array(blocker) });
+export type Waiting = z.infer<typeof waiting>;
+
 /** The `run` snapshot that opens every event stream, and the read model of the run page. */
 export const runDetail = runSummary.extend({
   /** Why an interrupted run stopped: `shutdown` graceful, `lost` the process went away. */
@@ -316,6 +338,11 @@ export const runDetail = runSummary.extend({
   lastSeq: count,
   /** Queued for more than 10 s and no worker took it. */
   isUnclaimed: z.boolean(),
+  speed,
+  /** End of the maintenance window, at which the run pauses by itself; null: none. */
+  until: time.nullable(),
+  /** Null while nothing is in its way. */
+  waiting: waiting.nullable(),
   setAside: z.array(z.object({ reason: z.string(), count })),
 });
 export type RunDetail = z.infer<typeof runDetail>;

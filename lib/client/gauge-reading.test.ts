@@ -53,6 +53,9 @@ const aRun = (status: RunDetail["status"], changes: Partial<RunPhase>[]): RunDet
   lastSeq: 0,
   isUnclaimed: false,
   setAside: [],
+  speed: "normal",
+  until: null,
+  waiting: null,
 });
 
 test("marks the end of the first stretch that is right without a hole", () => {

@@ -38,6 +38,9 @@ const run: RunDetail = {
   lastSeq: 0,
   isUnclaimed: false,
   setAside: [],
+  speed: "normal",
+  until: null,
+  waiting: null,
 };
 const shape = (groups: ReturnType<typeof toLogGroups>) =>
   groups.map(({ title, lines }) => [title, lines.map(({ seq }) => seq)]);

@@ -30,6 +30,9 @@ const run: RunDetail = {
   lastSeq: 0,
   isUnclaimed: false,
   setAside: [],
+  speed: "normal",
+  until: null,
+  waiting: null,
 };
 const line = (seq: number): LogEvent => ({
   type: "log",

@@ -13,7 +13,7 @@ import {
   timestamp,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import type { RunError, RunKind, RunStatus } from "@/lib/contract";
+import type { RunError, RunKind, RunStatus, Speed, Waiting } from "@/lib/contract";
 
 /** The console's own tables. They survive a reset and hold nothing the engine decides from but `touched_keys`. */
 export const consoleSchema = pgSchema("tidemark");
@@ -33,7 +33,16 @@ export interface RunOptions {
   isStrict?: boolean;
   /** Reset only: fingerprint of the preview that was confirmed. */
   previewHash?: string;
+  /** Reset only: dependents of others, by name, that the operator agreed to lose. */
+  droppedDependents?: string[];
+  /** Migrate only: views of others, by name, that a repair may drop and make again identically. */
+  recreatedDependents?: string[];
+  /** Catch-up only: sessions with values set aside are read again. */
+  retriesSetAside?: boolean;
 }
+
+/** What the operator wants of a run that is under way; its status follows at the next pause between two batches. */
+export type RunWish = "go" | "hold" | "cancel";
 
 export const runs = consoleSchema.table(
   "runs",
@@ -50,6 +59,14 @@ export const runs = consoleSchema.table(
     /** `seq` of the newest log line. */
     lastSeq: bigint("last_seq", { mode: "number" }).notNull().default(0),
     phase: text("phase"),
+    wish: text("wish").$type<RunWish>().notNull().default("go"),
+    speed: text("speed").$type<Speed>().notNull().default("normal"),
+    /** End of the maintenance window: the run then holds by itself. */
+    until: at("until"),
+    /** What the run waits for right now. */
+    waiting: jsonb("waiting").$type<Waiting>(),
+    /** The process that executes the run was alive then. */
+    heartbeatAt: at("heartbeat_at"),
     startedAt: at("started_at").notNull().default(sql`clock_timestamp()`),
     claimedAt: at("claimed_at"),
     finishedAt: at("finished_at"),

@@ -30,6 +30,9 @@ const run: RunDetail = {
   lastSeq: 3,
   isUnclaimed: false,
   setAside: [],
+  speed: "normal",
+  until: null,
+  waiting: null,
 };
 
 test("time and lines alone change nothing", () => {

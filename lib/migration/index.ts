@@ -4,5 +4,6 @@ export { readInventorySample, readPlan, readSchemaReport, readStatus } from "@/l
 export { followRun, readLogLines, readRun, readRuns, readSetAside } from "@/lib/migration/history";
 export { countCoverage, readCoverage, verify } from "@/lib/migration/proof";
 export { issueResetToken, previewReset, resetToEnd, startReset } from "@/lib/migration/reset-request";
-export { resumeRun, runToEnd, startRun } from "@/lib/migration/runner";
+export { cancelRun, pauseRun, resumeRun, setRunSpeed } from "@/lib/migration/run-control";
+export { runToEnd, startRun } from "@/lib/migration/runner";
 export { runWorker } from "@/lib/migration/worker";

@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type pg from "pg";
-import type { RunError, RunKind } from "@/lib/contract";
+import type { RunError, RunKind, Speed } from "@/lib/contract";
 import { consoleDb } from "@/lib/db/console-db";
 import { type RunOptions, runs } from "@/lib/db/console-schema";
 import { notifyRun } from "@/lib/logs/log-store";
@@ -19,21 +19,37 @@ export interface ClaimedRun {
 /** Writes a new run as `queued`; the partial unique index lets one active run through (SQLSTATE 23505 otherwise). */
 export async function insertRun(
   connection: Connection,
-  run: { kind: RunKind; startedBy: string; options: RunOptions },
+  run: { kind: RunKind; startedBy: string; options: RunOptions; speed?: Speed; until?: Date },
 ): Promise<number> {
   const [row] = await consoleDb(connection)
     .insert(runs)
-    .values({ kind: run.kind, status: "queued", startedBy: run.startedBy, options: run.options })
+    .values({ status: "queued", ...run })
     .returning({ id: runs.id });
   if (row === undefined) throw new Error("insert into tidemark.runs returned no row");
   return row.id;
 }
 
-/** Puts an interrupted run back into the queue: same id, same log. False if it is not interrupted any more. */
-export async function requeueRun(connection: Connection, runId: number): Promise<boolean> {
+/**
+ * Puts an interrupted run back into the queue: same id, same log. False if it is not interrupted any more.
+ *
+ * @param options.keepsWish a run that was paused when its process stopped is paused again; otherwise it goes on.
+ */
+export async function requeueRun(
+  connection: Connection,
+  runId: number,
+  options: { keepsWish?: boolean; speed?: Speed; until?: Date } = {},
+): Promise<boolean> {
+  const { keepsWish = false, ...pace } = options;
   const rows = await consoleDb(connection)
     .update(runs)
-    .set({ status: "queued", cause: null, finishedAt: null, error: null })
+    .set({
+      status: "queued",
+      cause: null,
+      finishedAt: null,
+      error: null,
+      ...(keepsWish ? {} : { wish: "go" }),
+      ...pace,
+    })
     .where(and(eq(runs.id, runId), eq(runs.status, "interrupted")))
     .returning({ id: runs.id });
   return rows.length > 0;
@@ -50,7 +66,13 @@ export async function claimRun(client: pg.Client, runId: number): Promise<Claime
     const epoch = row.epoch + 1;
     await tx
       .update(runs)
-      .set({ status: "running", epoch, claimedAt: sql`clock_timestamp()` })
+      .set({
+        status: row.wish === "hold" ? "pausing" : "running",
+        epoch,
+        waiting: null,
+        claimedAt: sql`clock_timestamp()`,
+        heartbeatAt: sql`clock_timestamp()`,
+      })
       .where(eq(runs.id, runId));
     return { id: row.id, kind: row.kind, epoch, options: row.options, isResumed: row.epoch > 0 };
   });
@@ -86,6 +108,7 @@ export async function finishRun(
       cause: outcome.cause ?? null,
       error: outcome.error,
       phase: null,
+      waiting: null,
       finishedAt: sql`clock_timestamp()`,
     })
     .where(and(eq(runs.id, run.id), eq(runs.epoch, run.epoch)));

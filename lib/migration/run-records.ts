@@ -108,6 +108,9 @@ export async function readRun(connection: Connection, runId: number): Promise<Ru
     lastSeq: row.lastSeq,
     isUnclaimed: status === "queued" && Date.now() - row.startedAt.getTime() > UNCLAIMED_AFTER_MS,
     setAside: reasons,
+    speed: row.speed,
+    until: row.until?.toISOString() ?? null,
+    waiting: row.waiting,
   };
 }
 

@@ -1,34 +1,26 @@
 import type pg from "pg";
-import type { RunEvent, RunKind } from "@/lib/contract";
+import type { RunEvent, RunKind, Speed } from "@/lib/contract";
 import { type DatabaseTarget, withClient } from "@/lib/db/client";
 import { migrateConsoleSchema } from "@/lib/db/console-migrations";
 import type { RunOptions } from "@/lib/db/console-schema";
-import { sqlstateOf } from "@/lib/db/database-error";
 import { inspect } from "@/lib/inspection/inspection";
 import { refuseIneligible } from "@/lib/migration/eligibility";
 import { executeClaimed, type RunOutcome } from "@/lib/migration/execution";
 import { claimRun, insertRun, markLostRuns, requeueRun } from "@/lib/migration/journal";
-import { releaseRunLock, tryRunLock } from "@/lib/migration/lock";
-import { hasLostRun, readActiveRun, readNewestRun } from "@/lib/migration/run-records";
-import { RefusalError } from "@/lib/refusal";
+import { tryRunLock } from "@/lib/migration/lock";
+import { settleLost } from "@/lib/migration/lost-runs";
+import { refuseActive, refusingActive } from "@/lib/migration/refuse-active";
+import { readNewestRun } from "@/lib/migration/run-records";
 
 /** What an operator asks for. */
 export interface RunRequest extends RunOptions {
   kind: Exclude<RunKind, "verify">;
   /** `web` or `cli`. */
   startedBy: string;
-}
-
-/** Marks a run whose process went away, so that it can be resumed; waits for nobody. */
-export async function settleLostRuns(target: DatabaseTarget): Promise<void> {
-  await withClient(target, settle);
-}
-
-async function settle(client: pg.Client): Promise<void> {
-  // Taken only where there is something to mark: whoever starts a run meanwhile would find the lock held by nobody.
-  if (!(await hasLostRun(client)) || !(await tryRunLock(client))) return;
-  await markLostRuns(client);
-  await releaseRunLock(client);
+  /** Default `normal`. */
+  speed?: Speed;
+  /** End of the maintenance window, at which the run pauses by itself, as ISO 8601. */
+  until?: string;
 }
 
 /**
@@ -40,26 +32,8 @@ async function settle(client: pg.Client): Promise<void> {
 export async function startRun(target: DatabaseTarget, request: RunRequest): Promise<{ runId: number }> {
   return withClient(target, async (client) => {
     await prepare(client, target, request);
-    await settle(client);
+    await settleLost(client);
     return { runId: await enqueue(client, request) };
-  });
-}
-
-/**
- * Puts an interrupted run back into the queue.
- *
- * @throws {RefusalError} `not-eligible` when it is not interrupted any more, `active-run` when another run holds the database.
- */
-export async function resumeRun(target: DatabaseTarget, runId: number): Promise<{ runId: number }> {
-  return withClient(target, async (client) => {
-    await settle(client);
-    const isQueued = await refusingActive(client, () => requeueRun(client, runId));
-    if (isQueued) return { runId };
-    throw new RefusalError(
-      "not-eligible",
-      `Run ${runId} is not interrupted.`,
-      "Reload the page: its state has moved on.",
-    );
   });
 }
 
@@ -95,7 +69,7 @@ export async function runQueued(target: DatabaseTarget, runId: number, signal: A
     async (client) => {
       if (!(await tryRunLock(client))) return false;
       await markLostRuns(client);
-      await requeueRun(client, runId);
+      await requeueRun(client, runId, { keepsWish: true });
       const run = await claimRun(client, runId);
       if (run === null) return false;
       await executeClaimed(target, client, run, { signal, onEvent: () => {} });
@@ -111,39 +85,22 @@ async function prepare(client: pg.Client, target: DatabaseTarget, request: RunRe
   await migrateConsoleSchema(client);
 }
 
-function toOptions({ isStrict, previewHash }: RunRequest): RunOptions {
-  return { ...(isStrict === undefined ? {} : { isStrict }), ...(previewHash === undefined ? {} : { previewHash }) };
+/** The part of a request that is journalled as it is; what was left out stays out. */
+function toOptions(request: RunRequest): RunOptions {
+  const { isStrict, previewHash, droppedDependents, recreatedDependents, retriesSetAside } = request;
+  const options = { isStrict, previewHash, droppedDependents, recreatedDependents, retriesSetAside };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 async function enqueue(client: pg.Client, request: RunRequest): Promise<number> {
   const newest = await readNewestRun(client);
   const isContinued = newest?.status === "interrupted" && newest.kind === request.kind && request.kind !== "reset";
-  if (isContinued && (await refusingActive(client, () => requeueRun(client, newest.id)))) return newest.id;
+  const pace = {
+    ...(request.speed === undefined ? {} : { speed: request.speed }),
+    ...(request.until === undefined ? {} : { until: new Date(request.until) }),
+  };
+  if (isContinued && (await refusingActive(client, () => requeueRun(client, newest.id, pace)))) return newest.id;
   return refusingActive(client, () =>
-    insertRun(client, { kind: request.kind, startedBy: request.startedBy, options: toOptions(request) }),
-  );
-}
-
-/** Turns the clash with the one active run into a refusal that names it. */
-async function refusingActive<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    const code = sqlstateOf(cause) ?? sqlstateOf((cause as { cause?: unknown }).cause);
-    throw code === "23505" ? await refuseActive(client) : cause;
-  }
-}
-
-async function refuseActive(client: pg.Client): Promise<RefusalError> {
-  const active = await readActiveRun(client).catch(() => null);
-  const who =
-    active === null ? "" : `: run ${active.id} (${active.kind}), started by ${active.startedBy} at ${active.startedAt}`;
-  return new RefusalError(
-    "active-run",
-    `Another run is active on this database${who}.`,
-    "Follow it, or start again when it has ended.",
-    {
-      ...(active === null ? {} : { activeRun: active }),
-    },
+    insertRun(client, { kind: request.kind, startedBy: request.startedBy, options: toOptions(request), ...pace }),
   );
 }

@@ -3,8 +3,9 @@ import type { DatabaseTarget } from "@/lib/db/client";
 import { sharedPool } from "@/lib/db/pool";
 import { readSettings } from "@/lib/env";
 import { prepareConsole } from "@/lib/migration/console";
+import { settleLostRuns } from "@/lib/migration/lost-runs";
 import { hasLostRun, readRunnable } from "@/lib/migration/run-records";
-import { runQueued, settleLostRuns } from "@/lib/migration/runner";
+import { runQueued } from "@/lib/migration/runner";
 
 /** How often a worker looks for a run, in milliseconds; after trouble it waits longer. */
 const POLL_INTERVAL_MS = 500;

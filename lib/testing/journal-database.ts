@@ -63,5 +63,8 @@ async function readRun(connection: pg.Pool, runId: number): Promise<RunDetail | 
     lastSeq: row.last_seq,
     isUnclaimed: false,
     setAside: [],
+    speed: row.speed,
+    until: row.until?.toISOString() ?? null,
+    waiting: row.waiting,
   });
 }
