@@ -225,6 +225,10 @@ export type RunSummary = z.infer<typeof runSummary>;
 
 export const runList = z.object({ runs: z.array(runSummary) });
 
+/** How a run stands after `pause`, `resume`, `cancel` or `speed`. */
+export const runChange = z.object({ run: runSummary });
+export type RunChange = z.infer<typeof runChange>;
+
 export const setAsideList = z.object({
   values: z.array(
     z.object({

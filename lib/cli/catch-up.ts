@@ -1,4 +1,5 @@
 import type { AddCommand } from "@/lib/cli/command";
+import { type PaceOptions, speedOption, toPace } from "@/lib/cli/pace";
 import { runInForeground } from "@/lib/cli/run-view";
 import { runToEnd } from "@/lib/migration";
 
@@ -7,11 +8,21 @@ export const addCatchUp: AddCommand = (program, start) => {
   program
     .command("catch-up")
     .description("fill in open and recoverable sessions")
+    .addOption(speedOption())
     .action(
-      start(async (session) => {
+      start(async (session, pace: PaceOptions) => {
+        const { signal, urgent } = session;
         const target = await session.target();
         return runInForeground(session, (onEvent) =>
-          runToEnd(target, { kind: "catch-up", startedBy: "cli", isStrict: false, signal: session.signal, onEvent }),
+          runToEnd(target, {
+            kind: "catch-up",
+            startedBy: "cli",
+            isStrict: false,
+            ...toPace(pace),
+            signal,
+            urgent,
+            onEvent,
+          }),
         );
       }, "graceful"),
     );

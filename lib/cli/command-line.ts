@@ -21,11 +21,12 @@ export async function executeCommandLine(
   { stdout, stderr, interruption }: Surroundings,
 ): Promise<ExitCode> {
   const terminal = createTerminal({ isJson: args.includes("--json"), stdout, stderr });
-  const { signal, beforeForcedExit } = interruption;
+  const { signal, urgent, beforeForcedExit } = interruption;
   let target: DatabaseTarget | null = null;
   const session: Session = {
     terminal,
     signal,
+    urgent,
     beforeForcedExit,
     async target() {
       target ??= await readTarget();

@@ -11,9 +11,11 @@ export interface Session {
   terminal: Terminal;
   /** Aborts at the first SIGINT or SIGTERM. */
   signal: AbortSignal;
+  /** Aborts at the second one: what is at hand is given up. */
+  urgent: AbortSignal;
   /** Reads settings and, without DATABASE_URL, starts the embedded PostgreSQL; the same target on a second call. */
   target(): Promise<DatabaseTarget>;
-  /** Says what is to happen before a second signal ends the process where it stands. */
+  /** Says what is to happen before a third signal ends the process where it stands. */
   beforeForcedExit(work: () => void): void;
 }
 

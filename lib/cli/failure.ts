@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
 import type { ExitCode } from "@/lib/cli/command";
 import { plain, type Terminal } from "@/lib/cli/terminal";
-import type { RunError } from "@/lib/contract";
+import type { Refusal, RunError } from "@/lib/contract";
 import { type DatabaseTarget, toUnreachable } from "@/lib/db/client";
 import { toRunError } from "@/lib/db/database-error";
 import { ConfigurationError } from "@/lib/env";
@@ -21,7 +21,7 @@ export function printFailure(terminal: Terminal, cause: unknown, target: Databas
   }
   const { error } = refusal.toRefusal();
   const message = redact(error.message);
-  const remedy = redact(error.remedy);
+  const remedy = redact(toCommand(error));
   if (terminal.isJson) terminal.json({ error: { ...error, message, remedy } });
   else {
     terminal.note(plain(message));
@@ -35,6 +35,12 @@ export function printRunError(terminal: Terminal, error: RunError): void {
   terminal.note(plain(redact(error.sqlstate === null ? error.message : `${error.message} (${error.sqlstate})`)));
   if (error.statement !== null) terminal.note(`  statement: ${plain(redact(error.statement))}`);
   if (error.remedy !== null) terminal.note(`  ${plain(redact(error.remedy))}`);
+}
+
+/** The remedy, by the command that does it where there is one. */
+function toCommand({ remedy, activeRun }: Refusal["error"]): string {
+  if (activeRun === null) return remedy;
+  return `Follow it: tidemark logs ${activeRun.id} --follow; start again when it has ended.`;
 }
 
 function toRefusalError(cause: unknown, target: DatabaseTarget | null): RefusalError | null {

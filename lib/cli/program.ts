@@ -5,9 +5,9 @@ import { addCoverage } from "@/lib/cli/coverage";
 import { addDemo } from "@/lib/cli/demo";
 import { addLogs } from "@/lib/cli/logs";
 import { addMigrate } from "@/lib/cli/migrate";
-import { addNotAvailable } from "@/lib/cli/not-available";
 import { addPlan } from "@/lib/cli/plan";
 import { addReset } from "@/lib/cli/reset";
+import { addRunControl } from "@/lib/cli/run-control";
 import { addRuns } from "@/lib/cli/runs";
 import { addSetAside } from "@/lib/cli/set-aside";
 import { addStatus } from "@/lib/cli/status";
@@ -21,6 +21,7 @@ const COMMANDS = [
   addPlan,
   addMigrate,
   addCatchUp,
+  addRunControl,
   addReset,
   addVerify,
   addCoverage,
@@ -29,7 +30,6 @@ const COMMANDS = [
   addSetAside,
   addWorker,
   addDemo,
-  addNotAvailable,
 ];
 
 const JSON_DESCRIPTION = "print data as JSON, one object a line";

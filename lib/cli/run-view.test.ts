@@ -9,11 +9,12 @@ import { aStream } from "@/lib/testing/captured-stream";
 function aSession({ isJson = true, isTTY = false } = {}) {
   const stdout = aStream(isTTY);
   const stderr = aStream(isTTY);
-  const stop = new AbortController();
+  const [stop, urge] = [new AbortController(), new AbortController()];
   let lastWords = () => {};
   const session: Session = {
     terminal: createTerminal({ isJson, stdout, stderr }),
     signal: stop.signal,
+    urgent: urge.signal,
     target: () => Promise.reject(new Error("not of this test")),
     beforeForcedExit(work) {
       lastWords = work;
@@ -25,7 +26,7 @@ function aSession({ isJson = true, isTTY = false } = {}) {
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line) as RunEvent);
-  return { session, stdout, stderr, stop, events, forceExit: () => lastWords() };
+  return { session, stdout, stderr, stop, urge, events, forceExit: () => lastWords() };
 }
 
 const started: RunEvent = { type: "run-started", runId: 7, kind: "migrate", resumed: false };
@@ -79,7 +80,28 @@ test("exits 130 when a signal interrupted the run, and 0 when the run was done b
   }
 });
 
-test("has run-finished as its last line even when a second signal ends the process", async () => {
+test("says what one more signal does, once the run has begun and while it goes on", async () => {
+  const { session, stderr, stop, urge } = aSession();
+  await runInForeground(session, async (onEvent) => {
+    onEvent(started);
+    stop.abort();
+    expect(stderr.text()).toMatch(/after the batch at hand.*cancels the statement/);
+    urge.abort();
+    expect(stderr.text()).toMatch(/Cancelling the statement.*ends the process/);
+    return { status: "interrupted", error: null };
+  });
+});
+
+test("exits 1 when the run was cancelled from elsewhere, with cancelled as its last word", async () => {
+  const { session, events } = aSession();
+  const exitCode = await runInForeground(session, async (onEvent) => {
+    onEvent(started);
+    return { status: "cancelled", error: null };
+  });
+  expect([exitCode, events().at(-1)]).toMatchObject([1, { type: "run-finished", status: "cancelled", error: null }]);
+});
+
+test("has run-finished as its last line even when a third signal ends the process", async () => {
   const { session, events, forceExit } = aSession();
   void runInForeground(session, (onEvent) => {
     onEvent(started);

@@ -1,5 +1,6 @@
 import type { ExitCode, Session } from "@/lib/cli/command";
 import { printRunError } from "@/lib/cli/failure";
+import { watchStanding } from "@/lib/cli/run-standing";
 import { plain, type Terminal } from "@/lib/cli/terminal";
 import { formatCount, formatDuration } from "@/lib/cli/text";
 import type { LogEvent, ProgressEvent, RunError, RunEvent } from "@/lib/contract";
@@ -16,18 +17,30 @@ export async function runInForeground(
   session: Session,
   execute: (onEvent: (event: RunEvent) => void) => Promise<{ status: string; error: RunError | null }>,
 ): Promise<ExitCode> {
-  const view = createRunView(session.terminal);
+  const { terminal, signal, urgent } = session;
+  const view = createRunView(terminal);
   session.beforeForcedExit(() => view.finish({ status: "interrupted", error: null }));
+  const say = (text: string) => () => {
+    if (view.runId() !== null) terminal.note(text);
+  };
+  signal.addEventListener("abort", say("Stopping after the batch at hand. Once more cancels the statement."));
+  urgent.addEventListener(
+    "abort",
+    say("Cancelling the statement at hand. Once more ends the process where it stands."),
+  );
+  const standing = watchStanding(session, view.runId);
   let outcome: { status: string; error: RunError | null };
   try {
     outcome = await execute(view.show);
   } catch (cause) {
     if (!view.isOpen()) throw cause;
-    outcome = { status: session.signal.aborted ? "interrupted" : "failed", error: toRunError(cause) };
+    outcome = { status: signal.aborted ? "interrupted" : "failed", error: toRunError(cause) };
+  } finally {
+    standing.stop();
   }
   view.finish({ status: toFinalStatus(outcome.status), error: outcome.error });
   if (outcome.status === "succeeded") return 0;
-  return session.signal.aborted ? 130 : 1;
+  return signal.aborted ? 130 : 1;
 }
 
 function toFinalStatus(status: string): RunFinished["status"] {
@@ -54,6 +67,8 @@ function createRunView(terminal: Terminal) {
 
   return {
     show,
+    /** Null before the run began and after `run-finished`. */
+    runId: () => (isFinished ? null : runId),
     isOpen: () => runId !== null,
     /** Does nothing before the run began or after `run-finished`. */
     finish({ status, error }: Outcome) {

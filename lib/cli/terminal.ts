@@ -19,6 +19,8 @@ export interface Terminal {
   sql(text: string): void;
   /** One line on stderr. */
   note(text: string): void;
+  /** Whether a person sees the foot. */
+  readonly hasFoot: boolean;
   /** A line at the foot that the next call or line replaces, on stderr and only where a person looks; null clears it. */
   foot(text: string | null): void;
   /** Resolves once what was written has been taken. */
@@ -34,6 +36,7 @@ export const plain = toPlainLine;
 export function createTerminal(options: { isJson: boolean; stdout: Stream; stderr: Stream }): Terminal {
   const { isJson, stdout, stderr } = options;
   const isScreen = stdout.isTTY === true;
+  const hasFoot = stderr.isTTY === true && !isJson;
   const closing = new AbortController();
   let foot: string | null = null;
 
@@ -53,6 +56,7 @@ export function createTerminal(options: { isJson: boolean; stdout: Stream; stder
 
   return {
     isJson,
+    hasFoot,
     colors: pc.createColors(isScreen && pc.isColorSupported),
     closed: closing.signal,
     json: (value) => write(toJsonLine(value)),
@@ -63,7 +67,7 @@ export function createTerminal(options: { isJson: boolean; stdout: Stream; stder
       stderr.write(`${text}\n`);
     },
     foot(text) {
-      if (stderr.isTTY !== true || isJson) return;
+      if (!hasFoot) return;
       clearFoot();
       if (text === null) return;
       foot = text.slice(0, (stderr.columns ?? 80) - 1);

@@ -66,7 +66,8 @@ export async function executeTidemark(args: string[], environment: Record<string
   }
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   const [stdout, stderr] = [aStream(), aStream()];
-  const interruption = { signal: new AbortController().signal, beforeForcedExit: () => {} };
+  const never = new AbortController().signal;
+  const interruption = { signal: never, urgent: never, beforeForcedExit: () => {} };
   try {
     const exitCode = await executeCommandLine(args, { stdout, stderr, interruption });
     return { exitCode, stdout: stdout.text(), stderr: stderr.text() };

@@ -1,0 +1,50 @@
+import type { Session } from "@/lib/cli/command";
+import { plain } from "@/lib/cli/terminal";
+import { formatDuration } from "@/lib/cli/text";
+import type { RunDetail } from "@/lib/contract";
+import { readRun } from "@/lib/migration";
+
+/** How often is asked how the run stands, in milliseconds. */
+const LOOK_INTERVAL_MS = 1_000;
+
+/**
+ * Shows at the foot of a terminal why a run in the foreground tells no progress: paused from elsewhere, or waiting for
+ * a lock. Asks nothing where nobody looks.
+ *
+ * @param runId null before the run has begun and after its end.
+ */
+export function watchStanding(session: Session, runId: () => number | null): { stop(): void } {
+  const { terminal } = session;
+  if (!terminal.hasFoot) return { stop() {} };
+  let isShown = false;
+  let isStopped = false;
+
+  async function look(): Promise<void> {
+    const id = runId();
+    if (id === null) return;
+    const run = await readRun(await session.target(), id);
+    if (isStopped || run === null) return;
+    const text = describeStanding(run, Date.now());
+    if (text !== null || isShown) terminal.foot(text);
+    isShown = text !== null;
+  }
+
+  // The run itself says what becomes of the connection.
+  const looking = setInterval(() => void look().catch(() => {}), LOOK_INTERVAL_MS);
+  return {
+    stop() {
+      isStopped = true;
+      clearInterval(looking);
+    },
+  };
+}
+
+/** `paused`, or who is in the way; null while the run works. Pure. */
+export function describeStanding({ id, status, waiting }: RunDetail, now: number): string | null {
+  if (status === "paused") return `paused  tidemark resume ${id} lets it go on`;
+  if (status === "pausing" || status === "cancelling") return status;
+  if (waiting === null) return null;
+  const who = waiting.blockers.map(({ pid, application }) => `pid ${pid}${application ? ` (${application})` : ""}`);
+  const since = formatDuration(Math.max(0, now - Date.parse(waiting.since)));
+  return plain(`waiting for ${who.length === 0 ? "a lock" : who.join(", ")}, ${since}`);
+}
