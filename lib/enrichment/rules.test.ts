@@ -41,8 +41,10 @@ const ASN: Case[] = [
   ['"AS 1"', refused("asn-unreadable", "AS 1")],
   ['"-2"', refused("asn-unreadable", "-2")],
   ['"٤١"', refused("asn-unreadable", "٤١")],
-  ['"AS1\\n2"', refused("asn-unreadable", "AS1\n2")],
+  ['"AS1\\n2"', refused("asn-unreadable", "AS1<U+000A>2")],
   ["true", refused("asn-unreadable", "true")],
+  ['"\\u001b[31mAS1\\u202e\\u0085\\u200b"', refused("asn-unreadable", "<U+001B>[31mAS1<U+202E><U+0085><U+200B>")],
+  [`"${"\\u0007".repeat(40)}"`, refused("asn-unreadable", "<U+0007>".repeat(25))],
   ["[1]", refused("asn-unreadable", "[1]")],
   ['{"b":1,"aa":2}', refused("asn-unreadable", '{"b": 1, "aa": 2}')],
 ];

@@ -25,6 +25,11 @@ export interface Selection {
   filled: readonly SessionValue[];
   /** A clause behind the table's name, e.g. `tablesample`. */
   sample?: string;
+  /**
+   * Swept sessions are read again: an empty list of types, which is what nothing found leaves, counts as NULL. What the
+   * column holds is then `held_ip_types`.
+   */
+  isRetry?: boolean;
 }
 
 const COLUMN_TYPES: Record<SessionValue, string> = {
@@ -45,10 +50,14 @@ const REACH: Reach = { document: "document", entry: "entry", columns: { snapshot
  * once a row, and every stage sees what the one before computed. Raw events are read only where the document alone
  * does not decide. Columns: `address`, and what the stages are named after.
  */
-export function addressStages(shape: SweepShape, { condition, filled, sample = "" }: Selection): string {
-  const columns = Object.entries(COLUMN_TYPES).map(([column, type]) =>
-    filled.some((value) => value === column) ? `s.${column}::${type}` : `null::${type} as ${column}`,
-  );
+export function addressStages(shape: SweepShape, selection: Selection): string {
+  const { condition, filled, sample = "", isRetry = false } = selection;
+  const columns = Object.entries(COLUMN_TYPES).map(([column, type]) => {
+    if (!filled.some((value) => value === column)) return `null::${type} as ${column}`;
+    return isRetry && column === "snapshot_ip_types"
+      ? "nullif(s.snapshot_ip_types, '{}')::text[] as snapshot_ip_types, s.snapshot_ip_types as held_ip_types"
+      : `s.${column}::${type}`;
+  });
   const legacyIpType = shape.hasLegacyIpType ? "pg_catalog.to_jsonb(s.snapshot_ip_type)" : "null::jsonb";
   return `
 select

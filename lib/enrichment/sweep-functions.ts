@@ -38,6 +38,7 @@ export function sweepFunctions(): string[] {
     DECODE,
     READ_JSON,
     READ_JSONB,
+    PRINTABLE,
   ];
 }
 
@@ -144,4 +145,30 @@ begin
   end;
   return tidemark.decode(unpacked);
 end
+$tidemark$`;
+
+/**
+ * The first 200 characters, with what a terminal or a page would obey written out as `<U+001B>`: controls, marks that
+ * turn the direction of text, characters without width. Attackers write what ends up here. ASCII only, so that it can
+ * be made in a database of any encoding; outside UTF8 a character of several bytes has no code to look at.
+ */
+const PRINTABLE = `
+create or replace function tidemark.printable(spelling text)
+returns text
+language sql immutable strict parallel safe
+as $tidemark$
+select pg_catalog.left(pg_catalog.string_agg(
+  case when code between 1 and 31 or code between 127 and 159 or code in (173, 1564, 65279)
+    or code between 8203 and 8207 or code between 8232 and 8238 or code between 8288 and 8303
+    or code between 917504 and 917631
+    then '<U+' || pg_catalog.lpad(pg_catalog.upper(pg_catalog.to_hex(code)), 4, '0') || '>'
+    else sign
+  end, '' order by place
+), 200)
+from (
+  select sign, place, case
+    when pg_catalog.octet_length(sign) = 1 or pg_catalog.getdatabaseencoding() = 'UTF8' then pg_catalog.ascii(sign)
+  end as code
+  from pg_catalog.regexp_split_to_table(pg_catalog.left(spelling, 200), '') with ordinality as split(sign, place)
+) as coded
 $tidemark$`;

@@ -1,6 +1,7 @@
 import { qualify } from "@/lib/db/identifier";
 import { SESSION_RULES, type SessionValue } from "@/lib/enrichment/rules";
 import { addressStages, refusedValues, type SweepShape, sessionStages } from "@/lib/enrichment/session-reading";
+import { sweepCall } from "@/lib/enrichment/sweep-functions";
 
 export type { SweepShape } from "@/lib/enrichment/session-reading";
 
@@ -15,9 +16,34 @@ const VALUES = Object.keys(SESSION_RULES) as SessionValue[];
  * Gives one row: `scanned` sessions, `changed` sessions, `set_aside` values new to this run.
  */
 export function sweepBatchSql(shape: SweepShape): string {
-  const sessions = qualify(shape.schema, "session_summaries");
   const range = "s.ctid >= $1::tid and s.ctid < $2::tid";
   const condition = `${range} and (s.enrichment_at is null or s.source_ip is null)`;
+  return `${batchSql(shape, { condition, range, isRetry: false })}
+set_aside as (
+  insert into tidemark.set_aside (run_id, table_name, key, field, reason, value)
+  select $3::bigint, 'session_summaries', session_id, field, reason, value
+  from refused
+  on conflict do nothing
+  returning 1
+)
+select
+  (select count(*) from batch)::integer as scanned,
+  (select count(*) from changed)::integer as changed,
+  (select count(*) from set_aside)::integer as set_aside`;
+}
+
+/**
+ * The WITH of a batch, up to the comma after its last part: `batch`, the sessions read; `changed`, those filled; `done`,
+ * the ids of those that nobody changed meanwhile; `refused`, what the rules refuse in these.
+ *
+ * @param range repeats, for the update, what of `condition` says where the sessions are; `true` for nowhere.
+ */
+export function batchSql(
+  shape: SweepShape,
+  { condition, range, isRetry }: { condition: string; range: string; isRetry: boolean },
+): string {
+  const sessions = qualify(shape.schema, "session_summaries");
+  const held = VALUES.map((value) => (isRetry && value === "snapshot_ip_types" ? "held_ip_types" : value));
   const stubs = INVENTORIES.filter(({ inventory }) => shape.inventories.includes(inventory));
   // A data-modifying WITH runs when it is read: each reads the one before, so that locks come in one order.
   const after = (previous: string | undefined) =>
@@ -29,11 +55,11 @@ with batch as materialized (
     tid, version, session_id,
     ${VALUES.map((value) => `new_${value}, invalid_${value}`).join(",\n    ")},
     is_unreadable,
-    (${VALUES.join(", ")})
+    (${held.join(", ")})
       is distinct from (${VALUES.map((value) => `new_${value}`).join(", ")}) as is_changed,
     coalesce(first_event_at, last_event_at, created_at, pg_catalog.now()) as first_seen,
     coalesce(last_event_at, first_event_at, created_at, pg_catalog.now()) as last_seen
-  from (${sessionStages(shape, { condition, filled: VALUES })}
+  from (${sessionStages(shape, { condition, filled: VALUES, isRetry })}
   ) as reading
 ),${parents.map((parent) => `${parent},`).join("")}
 changed as (
@@ -49,21 +75,19 @@ changed as (
     and ${after(stubs.at(-1)?.cte)}
   returning s.session_id, batch.new_source_ip, batch.new_snapshot_asn
 ),${stubs.length === 0 ? "" : touchedKeysSql(stubs)}
-set_aside as (
-  insert into tidemark.set_aside (run_id, table_name, key, field, reason, value)
-  select $3::bigint, 'session_summaries', batch.session_id, refused.field, refused.reason,
-    pg_catalog.left(refused.item #>> '{}', 200)
+done as materialized (
+  select session_id
+  from batch
+  where not is_changed or session_id in (select changed.session_id from changed)
+),
+refused as materialized (
+  select batch.session_id, judged.field, judged.reason,
+    ${sweepCall("printable", "judged.item #>> '{}'")} as value
   from batch
   cross join lateral (${refusedValues("batch")}
-  ) as refused
-  where not batch.is_changed or batch.session_id in (select changed.session_id from changed)
-  on conflict do nothing
-  returning 1
-)
-select
-  (select count(*) from batch)::integer as scanned,
-  (select count(*) from changed)::integer as changed,
-  (select count(*) from set_aside)::integer as set_aside`;
+  ) as judged
+  where batch.session_id in (select done.session_id from done)
+),`;
 }
 
 /** Whether a swept session without an address would get one now. Gives one row: `exists`. */

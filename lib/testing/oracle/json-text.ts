@@ -77,3 +77,14 @@ function quoted(text: string): string {
   });
   return `"${escaped}"`;
 }
+
+/** Everything a screen obeys rather than shows: controls, direction marks, what has no width. */
+const OBEYED = /[\p{Cc}\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu;
+
+/** A text as it is set aside: its first 200 characters, what a screen obeys written as its number, cut to 200 again. */
+export function setAsideText(text: string): string {
+  const written = firstCharacters(text, 200).replace(OBEYED, (sign) => {
+    return `<U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}>`;
+  });
+  return firstCharacters(written, 200);
+}

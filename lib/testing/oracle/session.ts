@@ -9,7 +9,7 @@ import {
   valueAt,
 } from "@/lib/testing/oracle/document";
 import { type Json, tryReadJson } from "@/lib/testing/oracle/json";
-import { asText, compareBytes, firstCharacters } from "@/lib/testing/oracle/json-text";
+import { asText, compareBytes, setAsideText } from "@/lib/testing/oracle/json-text";
 import type { Moment } from "@/lib/testing/oracle/moment";
 import {
   type Reading,
@@ -159,7 +159,7 @@ export const ipTypeSources = (roots: Json[]): Source<string[]>[] => [
 function toSetAside(field: string, source: Source<unknown>): SetAsideValue {
   const reason = source.reading.state === "invalid" ? source.reading.reason : "";
   const text = source.value === undefined ? null : asText(source.value);
-  return { field, reason, value: text === null ? null : firstCharacters(text, 200) };
+  return { field, reason, value: text === null ? null : setAsideText(text) };
 }
 
 function addressSources(document: Document, rawEvents: RawEvent[]): Source<string>[] {
