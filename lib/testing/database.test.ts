@@ -42,3 +42,13 @@ test.each(["json", "jsonb"] as const)("makes a v15 database whose documents are 
     { value: "15" },
   ]);
 });
+
+test("copies a database with everything in it", async () => {
+  const database = await aCowrieDatabase({ schema: "honeypot", sessions: [{ sessionId: "a1" }] });
+
+  const copy = await database.copy();
+  await database.query("delete from honeypot.session_summaries");
+
+  expect(copy.target.schema).toBe("honeypot");
+  expect(await copy.query("select session_id from honeypot.session_summaries")).toEqual([{ session_id: "a1" }]);
+});

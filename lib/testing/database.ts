@@ -12,19 +12,30 @@ export interface TestDatabase {
   query<Row extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
   /** A further connection, ended with the test. */
   client(): Promise<pg.Client>;
+  /** A second database with the same content, for which every connection to this one but that of `query` has to be ended. */
+  copy(): Promise<TestDatabase>;
   /** Ends the connections and drops the database; nothing happens the second time. */
   drop(): Promise<void>;
 }
 
-/** An empty database in the server of this test run. */
-export async function aDatabase(options: { schema?: string } = {}): Promise<TestDatabase> {
+/**
+ * An empty database.
+ *
+ * @param options.serverUrl Superuser URL of a server of the test's own; default that of this test run.
+ */
+export async function aDatabase(options: { schema?: string; serverUrl?: string } = {}): Promise<TestDatabase> {
+  const { schema = "public", serverUrl = inject("serverUrl") } = options;
+  return createDatabase({ connectionString: serverUrl, schema }, "template1");
+}
+
+/** Makes a database in `server`, whose schema is taken over, with the content of `template`. */
+async function createDatabase(server: DatabaseTarget, template: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;
-  const server = { connectionString: inject("serverUrl"), schema: "public" };
-  await withClient(server, (client) => client.query(`create database ${name}`));
+  await withClient(server, (client) => client.query(`create database ${name} template ${template}`));
 
   const url = new URL(server.connectionString);
   url.pathname = `/${name}`;
-  const target = { connectionString: url.href, schema: options.schema ?? "public" };
+  const target = { connectionString: url.href, schema: server.schema };
   const clients: pg.Client[] = [];
   let shared: Promise<pg.Client> | undefined;
 
@@ -45,8 +56,15 @@ export async function aDatabase(options: { schema?: string } = {}): Promise<Test
     await withClient(server, (admin) => admin.query(`drop database if exists ${name} with (force)`));
   }
 
+  async function copy(): Promise<TestDatabase> {
+    // A template must be left alone by everybody; the shared connection comes back with the next query.
+    await (await shared)?.end();
+    shared = undefined;
+    return createDatabase(server, name);
+  }
+
   onTestFinished(drop);
-  return { target, query, client, drop };
+  return { target, query, client, copy, drop };
 }
 
 /** A session of a test; what is left out has the column's default, times the default NULL. */
