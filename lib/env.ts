@@ -33,6 +33,14 @@ const settings = z.object({
   TIDEMARK_LOCK_TIMEOUT_MS: integer(500, 10, 60_000),
   /** How long a concurrent index build or a validation may wait, in milliseconds. */
   TIDEMARK_INDEX_WAIT_MS: integer(600_000, 1_000, 86_400_000),
+  /** How long a step is tried again while others hold what it needs, in milliseconds; then the run fails, naming them. */
+  TIDEMARK_LOCK_PATIENCE_MS: integer(300_000, 0, 86_400_000),
+  /** How long a run waits for a database that went away, in milliseconds; then it is interrupted. */
+  TIDEMARK_RECONNECT_MS: integer(120_000, 0, 86_400_000),
+  /** After how long without any answer a connection of a run counts as lost, in milliseconds. */
+  TIDEMARK_SILENCE_MS: integer(15_000, 500, 600_000),
+  /** For tests of faults only: ends or freezes the process at a named place of a run. */
+  TIDEMARK_FAILPOINT: z.string().min(1).optional(),
   /** Where the embedded PostgreSQL and its data live, relative to the working directory. */
   TIDEMARK_HOME: z.string().min(1).default(".tidemark"),
 });

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { severClient } from "@/lib/db/sever";
 import { RefusalError } from "@/lib/refusal";
 
 /** A database and the schema in it that holds `session_summaries`. */
@@ -16,6 +17,9 @@ export interface DatabaseAddress {
 }
 
 const INT8_OID = 20;
+
+/** How long a connection may take to be had, session settings included, in milliseconds. */
+const CONNECT_TIMEOUT_MS = 10_000;
 
 /** int8 as number: every count here stays far below 2^53. */
 const numericInt8: pg.CustomTypesConfig = {
@@ -38,7 +42,11 @@ set extra_float_digits = 1;
 set row_security = off;
 set default_transaction_isolation = 'read committed';
 set statement_timeout = 0;
-set idle_in_transaction_session_timeout = 0;
+-- A frozen process must not keep the rows of its batch from ingest.
+set idle_in_transaction_session_timeout = '60s';
+set tcp_keepalives_idle = 10;
+set tcp_keepalives_interval = 5;
+set tcp_keepalives_count = 3;
 set standard_conforming_strings = on;
 -- Compiling the expressions of a batch takes three times as long as running them.
 set jit = off;
@@ -84,7 +92,7 @@ function connectionOptions(target: DatabaseTarget, applicationName: string): pg.
   return {
     connectionString: target.connectionString,
     application_name: applicationName,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     types: numericInt8,
   };
@@ -99,12 +107,16 @@ export async function openClient(target: DatabaseTarget, applicationName = "tide
   const client = createClient(target, applicationName);
   // A lost backend must surface at the next query, not as an unhandled 'error' event that ends the process.
   client.on("error", () => {});
+  // A server that accepts and then says nothing is as unreachable as one that is not there.
+  const impatience = setTimeout(() => severClient(client), CONNECT_TIMEOUT_MS);
   try {
     await client.connect();
     await applySessionSettings(client);
   } catch (cause) {
-    await client.end().catch(() => {});
+    severClient(client);
     throw toUnreachable(target, cause);
+  } finally {
+    clearTimeout(impatience);
   }
   return client;
 }

@@ -4,10 +4,11 @@ import { sweepFunctions } from "@/lib/enrichment/sweep-functions";
 import { type Inspection, inspect } from "@/lib/inspection/inspection";
 import { refuseIneligible } from "@/lib/migration/eligibility";
 import { executeStep } from "@/lib/migration/execute";
+import { failpoint } from "@/lib/migration/failpoints";
 import type { Phase, PlanContext, Step } from "@/lib/migration/phase";
 import { PHASES } from "@/lib/migration/phases";
 import { runPreflight } from "@/lib/migration/preflight";
-import { inFencedTransaction, type RunContext, stopIfAsked } from "@/lib/migration/run-context";
+import { inFencedTransaction, type RunContext } from "@/lib/migration/run-context";
 import { reachVerdict } from "@/lib/migration/verdict";
 import { readWorkload, toSweepShape } from "@/lib/migration/workload";
 
@@ -76,7 +77,7 @@ async function runPasses(context: RunContext, passes: Pass[]): Promise<void> {
   const visits = new Map<PhaseId, { rows: number; lines: string[] }>();
   for (const [index, pass] of passes.entries()) {
     for (const phase of pass.phases) {
-      stopIfAsked(context);
+      await context.control.checkpoint();
       await context.report.startPhase(phase.id);
       const visit = visits.get(phase.id) ?? { rows: 0, lines: [] };
       if (!visits.has(phase.id)) await context.report.log("info", phase.id, phase.opening);
@@ -91,6 +92,7 @@ async function runPasses(context: RunContext, passes: Pass[]): Promise<void> {
         await context.report.log("info", phase.id, `${object} already in place`);
       }
       await context.report.finishPhase(phase.id, visit.rows);
+      failpoint("phase-done");
     }
   }
 }

@@ -40,6 +40,29 @@ export class RunStoppedError extends Error {
   }
 }
 
+/** An operator cancelled the run: what is done stays done. */
+export class RunCancelledError extends Error {
+  override readonly name = "RunCancelledError";
+
+  constructor() {
+    super("Cancelled; what is done stays done, and the next run goes on from there.");
+  }
+}
+
+/** Others held what a step needs for longer than it is waited for. Carries the SQLSTATE of the last try. */
+export class BlockedError extends Error {
+  override readonly name = "BlockedError";
+  readonly code: string | null;
+
+  constructor(cause: unknown, waitedMs: number, blockers: string) {
+    const { sqlstate, message } = toRunError(cause);
+    super(`${message}; given up after ${Math.round(waitedMs / 1_000)} s${blockers === "" ? "" : `, ${blockers}`}`, {
+      cause,
+    });
+    this.code = sqlstate;
+  }
+}
+
 /** Another holder claimed the run since; nothing of this one commits any more. */
 export class RunTakenOverError extends Error {
   override readonly name = "RunTakenOverError";
@@ -50,6 +73,6 @@ export class RunTakenOverError extends Error {
 }
 
 /** Whether `cause` ends the run without being a failure of the step it met. */
-export function endsRun(cause: unknown): cause is RunStoppedError | RunTakenOverError {
-  return cause instanceof RunStoppedError || cause instanceof RunTakenOverError;
+export function endsRun(cause: unknown): cause is RunStoppedError | RunCancelledError | RunTakenOverError {
+  return cause instanceof RunStoppedError || cause instanceof RunCancelledError || cause instanceof RunTakenOverError;
 }

@@ -1,13 +1,11 @@
 import type { PhaseId } from "@/lib/contract";
 import { toRunError } from "@/lib/db/database-error";
 import { endsRun, StepFailedError } from "@/lib/migration/errors";
+import { failpoint } from "@/lib/migration/failpoints";
 import type { StatementStep, Step, TransactionStep } from "@/lib/migration/phase";
 import { retryTransient } from "@/lib/migration/retry";
-import { inFencedTransaction, type RunContext, stopIfAsked } from "@/lib/migration/run-context";
+import { inFencedTransaction, type RunContext } from "@/lib/migration/run-context";
 import { sweep } from "@/lib/migration/sweep";
-
-/** Tries of a statement that needs a lock others hold: about a minute in all. */
-const LOCK_ATTEMPTS = 20;
 
 /**
  * Does one step and says so: announce, work, confirm. All effects of a run pass through here.
@@ -16,7 +14,8 @@ const LOCK_ATTEMPTS = 20;
  * @throws {StepFailedError} with SQLSTATE, statement and remedy; {RunStoppedError}; {RunTakenOverError}.
  */
 export async function executeStep(context: RunContext, phase: PhaseId, step: Step): Promise<number> {
-  stopIfAsked(context);
+  await context.control.checkpoint();
+  failpoint("step-begun");
   for (const line of step.announce) await context.report.log("info", phase, line);
   const rows = await performStep(context, phase, step);
   if (step.confirm !== null) await context.report.log("info", phase, step.confirm);
@@ -44,12 +43,13 @@ async function runStatement(context: RunContext, phase: PhaseId, step: Statement
     isFirst = false;
     await context.client.query(step.sql);
   });
+  failpoint("statement-done");
   return 0;
 }
 
 async function runTransaction(context: RunContext, phase: PhaseId, step: TransactionStep): Promise<number> {
   let statement = step.sql[0] ?? "";
-  return withRetries(
+  const rows = await withRetries(
     context,
     phase,
     step.id,
@@ -63,9 +63,12 @@ async function runTransaction(context: RunContext, phase: PhaseId, step: Transac
           const result = await context.client.query<{ changed?: number }>(sql);
           changed += result.rows[0]?.changed ?? 0;
         }
+        failpoint("transaction-open");
         return changed;
       }),
   );
+  failpoint("transaction-done");
+  return rows;
 }
 
 async function withRetries<T>(
@@ -77,16 +80,7 @@ async function withRetries<T>(
 ): Promise<T> {
   const currentStatement = () => (typeof statement === "string" ? statement : statement());
   try {
-    return await retryTransient(attempt, {
-      attempts: LOCK_ATTEMPTS,
-      signal: context.signal,
-      onWait: (cause, waitMs) =>
-        context.report.log(
-          "warn",
-          phase,
-          `${stepId}: ${toRunError(cause).message} (${toRunError(cause).sqlstate}); trying again in ${Math.round(waitMs)} ms`,
-        ),
-    });
+    return await retryTransient(context, { phase, step: stepId, patienceMs: context.limits.lockPatienceMs }, attempt);
   } catch (cause) {
     if (endsRun(cause)) throw cause;
     throw new StepFailedError(phase, stepId, { cause, statement: currentStatement(), remedy: remedyFor(cause) });
@@ -96,7 +90,7 @@ async function withRetries<T>(
 function remedyFor(cause: unknown): string {
   switch (toRunError(cause).sqlstate) {
     case "55P03":
-      return "Another session holds the lock. End it or wait for it, then run again: what is done stays done.";
+      return "End the session named, or wait for it, then run again: what is done stays done.";
     case "42501":
       return "Grant the right named, or let a role that owns the tables run Tidemark, then run again.";
     case "53100":

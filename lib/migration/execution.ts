@@ -5,10 +5,20 @@ import { toRunError } from "@/lib/db/database-error";
 import { sharedPool } from "@/lib/db/pool";
 import { isConnectionLoss } from "@/lib/logs/connection-loss";
 import { StaleEpochError } from "@/lib/logs/log-store";
+import { guardConnection } from "@/lib/migration/connection-guard";
+import { openControl } from "@/lib/migration/control";
 import { catchUp, migrate } from "@/lib/migration/engine";
-import { CheckFailedError, RunStoppedError, RunTakenOverError, StepFailedError } from "@/lib/migration/errors";
+import {
+  CheckFailedError,
+  RunCancelledError,
+  RunStoppedError,
+  RunTakenOverError,
+  StepFailedError,
+} from "@/lib/migration/errors";
+import { failpoint } from "@/lib/migration/failpoints";
 import { type ClaimedRun, finishRun } from "@/lib/migration/journal";
 import { readLimits } from "@/lib/migration/limits";
+import { reconnect } from "@/lib/migration/reconnect";
 import { openReport } from "@/lib/migration/report";
 import { resetToV15 } from "@/lib/migration/reset";
 import type { RunContext } from "@/lib/migration/run-context";
@@ -21,26 +31,37 @@ export interface RunOutcome {
   error: RunError | null;
 }
 
-/** How long a statement may go on after the process was asked to stop, in milliseconds; then the server cancels it. */
-const STOP_GRACE_MS = 2_000;
+/** How a run is told to end by the process that executes it. */
+export interface Interruption {
+  /** Asks to stop: the batch in hand is finished, and a statement that goes on for long is cancelled. */
+  signal: AbortSignal;
+  /** Cancels the statement in hand at once. */
+  urgent?: AbortSignal;
+}
 
 /**
- * Executes a claimed run on the connection that holds the run lock, journals its end and reports it. Never throws for
- * what the run itself meets: the outcome says it.
+ * Executes a claimed run, journals its end and reports it. Never throws for what the run itself meets: the outcome says
+ * it. A lost connection is waited for; the run then goes on from what the database shows.
+ *
+ * @param client holds the run lock; its owner ends it.
  */
 export async function executeClaimed(
   target: DatabaseTarget,
   client: pg.Client,
   run: ClaimedRun,
-  options: { signal: AbortSignal; onEvent: (event: RunEvent) => void },
+  options: Interruption & { onEvent: (event: RunEvent) => void },
 ): Promise<RunOutcome> {
   const startedAt = performance.now();
   const pool = sharedPool(target);
   const report = openReport(pool, run, options.onEvent);
-  const context: RunContext = { target, run, client, pool, report, limits: readLimits(), signal: options.signal };
+  const control = openControl(pool, run, report, options.signal);
+  const context: RunContext = { target, run, client, pool, report, limits: readLimits(), control };
   report.emit({ type: "run-started", runId: run.id, kind: run.kind, resumed: run.isResumed });
-  const disarm = cancelWhenAsked(context);
-  const outcome = await performRun(context).finally(disarm);
+  failpoint("claimed");
+  const guard = guardConnection(context, options.urgent);
+  const outcome = await performRun(context).finally(() => guard.close());
+  await control.close();
+  if (context.client !== client) await context.client.end().catch(() => {});
   report.emit({
     type: "run-finished",
     runId: run.id,
@@ -51,20 +72,42 @@ export async function executeClaimed(
   return { runId: run.id, ...outcome };
 }
 
+/** A run that loses its connection more often than this is left to the operator. */
+const MOST_LOSSES = 10;
+
 async function performRun(context: RunContext): Promise<Omit<RunOutcome, "runId">> {
-  const { run, pool, report } = context;
+  const { run, pool, report, control } = context;
+  if (run.isResumed) await report.log("info", null, "Resumed: going on from what the database shows").catch(() => {});
+  for (let losses = 1; ; losses += 1) {
+    try {
+      await control.checkpoint();
+      await performKind(context);
+      await finishRun(pool, run, { status: "succeeded", error: null });
+      return { status: "succeeded", error: null };
+    } catch (met) {
+      // Whatever a statement throws once the run was told to end (57014) is that end, not a failure.
+      const cause = control.signal.aborted ? control.signal.reason : met;
+      if (cause instanceof RunTakenOverError || cause instanceof StaleEpochError)
+        return { status: "interrupted", error: toRunError(cause) };
+      if (cause instanceof RunStoppedError) return stopped(context);
+      if (cause instanceof RunCancelledError) return cancelled(context);
+      if (!isLost(cause)) return failed(context, cause);
+      if (losses > MOST_LOSSES) return lost(context);
+      const outcome = await comeBack(context, cause);
+      if (outcome !== null) return outcome;
+    }
+  }
+}
+
+/** Waits for the database; null: it is back, and the run goes on. */
+async function comeBack(context: RunContext, cause: unknown): Promise<Omit<RunOutcome, "runId"> | null> {
   try {
-    if (run.isResumed) await report.log("info", null, "Resumed: going on from what the database shows");
-    await performKind(context);
-    await finishRun(pool, run, { status: "succeeded", error: null });
-    return { status: "succeeded", error: null };
-  } catch (cause) {
-    if (cause instanceof RunTakenOverError || cause instanceof StaleEpochError)
-      return { status: "interrupted", error: toRunError(cause) };
-    // Whatever a statement throws once the process was asked to stop (57014) is the stop, not a failure.
-    const isStop = cause instanceof RunStoppedError || context.signal.aborted;
-    if (isStop) return stopped(context);
-    return isLost(cause) ? lost(context) : failed(context, cause);
+    return (await reconnect(context, cause instanceof StepFailedError ? cause.cause : cause)) ? null : lost(context);
+  } catch (met) {
+    if (met instanceof RunTakenOverError) return { status: "interrupted", error: toRunError(met) };
+    if (met instanceof RunStoppedError) return stopped(context);
+    if (met instanceof RunCancelledError) return cancelled(context);
+    return isLost(met) ? lost(context) : failed(context, met);
   }
 }
 
@@ -83,13 +126,21 @@ async function performKind(context: RunContext): Promise<void> {
   }
 }
 
+async function cancelled({ run, pool, report }: RunContext): Promise<Omit<RunOutcome, "runId">> {
+  await report
+    .log("warn", null, "Cancelled; what is done stays done, and the next run goes on from there")
+    .catch(() => {});
+  await finishRun(pool, run, { status: "cancelled", error: null }).catch(() => {});
+  return { status: "cancelled", error: null };
+}
+
 async function stopped({ run, pool, report }: RunContext): Promise<Omit<RunOutcome, "runId">> {
   await report.log("warn", null, "Stopped between two steps; resuming goes on from here").catch(() => {});
-  await finishRun(pool, run, { status: "interrupted", cause: "shutdown", error: null });
+  await finishRun(pool, run, { status: "interrupted", cause: "shutdown", error: null }).catch(() => {});
   return { status: "interrupted", error: null };
 }
 
-/** The connection that held the run lock is gone, and with it the lock: the database shows how far the run came. */
+/** The database did not come back in time: it shows how far the run came when it does. */
 async function lost({ run, pool, report }: RunContext): Promise<Omit<RunOutcome, "runId">> {
   const error: RunError = {
     sqlstate: null,
@@ -120,20 +171,4 @@ async function failed({ run, pool, report }: RunContext, cause: unknown): Promis
 function errorOf(cause: unknown): RunError {
   if (cause instanceof StepFailedError || cause instanceof CheckFailedError) return cause.runError;
   return toRunError(cause, cause instanceof RefusalError ? { remedy: cause.remedy } : {});
-}
-
-/** Lets the server cancel what still runs some seconds after the process was asked to stop. */
-function cancelWhenAsked(context: RunContext): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  const arm = () => {
-    timer = setTimeout(() => {
-      const { processID } = context.client as pg.Client & { processID: number | null };
-      void context.pool.query("select pg_cancel_backend($1)", [processID]).catch(() => {});
-    }, STOP_GRACE_MS);
-  };
-  context.signal.addEventListener("abort", arm, { once: true });
-  return () => {
-    context.signal.removeEventListener("abort", arm);
-    clearTimeout(timer);
-  };
 }

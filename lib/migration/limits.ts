@@ -8,5 +8,8 @@ export function readLimits(): RunLimits {
     batchTargetMs: settings.TIDEMARK_BATCH_TARGET_MS,
     lockTimeoutMs: settings.TIDEMARK_LOCK_TIMEOUT_MS,
     indexWaitMs: settings.TIDEMARK_INDEX_WAIT_MS,
+    lockPatienceMs: settings.TIDEMARK_LOCK_PATIENCE_MS,
+    reconnectMs: settings.TIDEMARK_RECONNECT_MS,
+    silenceMs: settings.TIDEMARK_SILENCE_MS,
   };
 }

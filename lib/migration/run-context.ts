@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { DatabaseTarget } from "@/lib/db/client";
-import { RunStoppedError, RunTakenOverError } from "@/lib/migration/errors";
+import type { RunControl } from "@/lib/migration/control";
+import { RunTakenOverError } from "@/lib/migration/errors";
 import type { ClaimedRun } from "@/lib/migration/journal";
 import type { RunReport } from "@/lib/migration/report";
 
@@ -12,25 +13,31 @@ export interface RunLimits {
   lockTimeoutMs: number;
   /** How long a concurrent build or a validation may wait for a lock, in milliseconds. */
   indexWaitMs: number;
+  /** How long a step is tried again while others hold what it needs, in milliseconds. */
+  lockPatienceMs: number;
+  /** How long a lost database is waited for, in milliseconds. */
+  reconnectMs: number;
+  /** After how long without any answer a connection counts as lost, in milliseconds. */
+  silenceMs: number;
 }
 
 /** What every part of a run works with. */
 export interface RunContext {
   target: DatabaseTarget;
   run: ClaimedRun;
-  /** The connection that holds the run lock and does all the work: when it dies, lock and work end together. */
+  /** The connection that holds the run lock and does all the work; another one after it was lost. */
   client: pg.Client;
   /** Connections for the journal. */
   pool: pg.Pool;
   report: RunReport;
   limits: RunLimits;
-  /** Aborted when the process is asked to stop. */
-  signal: AbortSignal;
+  /** What is wanted of the run: pause, cancel, speed, stop. */
+  control: RunControl;
 }
 
-/** @throws {RunStoppedError} when the process was asked to stop; called between any two pieces of work. */
-export function stopIfAsked(context: RunContext): void {
-  if (context.signal.aborted) throw new RunStoppedError();
+/** Process id of the backend behind `client`. */
+export function backendOf(client: pg.Client): number {
+  return (client as pg.Client & { processID: number | null }).processID ?? 0;
 }
 
 /**

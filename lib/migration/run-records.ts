@@ -69,13 +69,29 @@ export async function readRunnable(connection: Connection, resumeLost: boolean):
     .limit(1);
 }
 
-/** Whether a run says running although no session holds the run lock. */
+/**
+ * How long a run may be without both lock and heartbeat before it counts as lost, in milliseconds: a process whose
+ * connection was cut comes back sooner.
+ */
+const LOST_AFTER_MS = 5_000;
+
+const IS_SILENT = sql`coalesce(heartbeat_at, claimed_at, started_at)
+  < clock_timestamp() - make_interval(secs => ${LOST_AFTER_MS / 1_000})`;
+
+/** Whether a run says running although its process is silent and no session holds the run lock. */
 export async function hasLostRun(connection: Connection): Promise<boolean> {
-  const result = await connection.query(
-    `select 1 from tidemark.runs
-     where kind <> 'verify' and status in ('running', 'pausing', 'paused', 'cancelling') limit 1`,
-  );
-  return (result.rowCount ?? 0) > 0 && !(await isRunLockHeld(connection));
+  const result = await consoleDb(connection)
+    .select({ id: runs.id })
+    .from(runs)
+    .where(
+      and(
+        sql`${runs.kind} <> 'verify'`,
+        inArray(runs.status, ["running", "pausing", "paused", "cancelling"]),
+        IS_SILENT,
+      ),
+    )
+    .limit(1);
+  return result.length > 0 && !(await isRunLockHeld(connection));
 }
 
 /** One run as the web shows it, or null when there is none of that id. */
@@ -118,9 +134,12 @@ export async function readRun(connection: Connection, runId: number): Promise<Ru
 async function presentStatus(connection: Connection, row: RunRow): Promise<RunStatus> {
   const claimsHolder = row.kind !== "verify" && ["running", "pausing", "paused", "cancelling"].includes(row.status);
   if (!claimsHolder || (await isRunLockHeld(connection))) return row.status;
-  // The run may have ended between the two reads.
-  const [again] = await consoleDb(connection).select({ status: runs.status }).from(runs).where(eq(runs.id, row.id));
-  return again === undefined || again.status === row.status ? "interrupted" : again.status;
+  // The run may have ended between the two reads, or its process is about to come back.
+  const [again] = await consoleDb(connection)
+    .select({ status: runs.status, isSilent: sql<boolean>`${IS_SILENT}` })
+    .from(runs)
+    .where(eq(runs.id, row.id));
+  return again === undefined || (again.status === row.status && again.isSilent) ? "interrupted" : again.status;
 }
 
 function toSummary(row: RunRow): RunSummary {

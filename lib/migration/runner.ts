@@ -5,7 +5,7 @@ import { migrateConsoleSchema } from "@/lib/db/console-migrations";
 import type { RunOptions } from "@/lib/db/console-schema";
 import { inspect } from "@/lib/inspection/inspection";
 import { refuseIneligible } from "@/lib/migration/eligibility";
-import { executeClaimed, type RunOutcome } from "@/lib/migration/execution";
+import { executeClaimed, type Interruption, type RunOutcome } from "@/lib/migration/execution";
 import { claimRun, insertRun, markLostRuns, requeueRun } from "@/lib/migration/journal";
 import { tryRunLock } from "@/lib/migration/lock";
 import { settleLost } from "@/lib/migration/lost-runs";
@@ -44,7 +44,7 @@ export async function startRun(target: DatabaseTarget, request: RunRequest): Pro
  */
 export async function runToEnd(
   target: DatabaseTarget,
-  request: RunRequest & { signal: AbortSignal; onEvent: (event: RunEvent) => void },
+  request: RunRequest & Interruption & { onEvent: (event: RunEvent) => void },
 ): Promise<RunOutcome> {
   return withClient(
     target,

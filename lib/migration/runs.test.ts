@@ -91,17 +91,20 @@ test("of twenty starts at once one wins, and the others learn which", async () =
   expect(new Set(refusals.map((refusal) => refusal.activeRun?.id))).toEqual(new Set([winner]));
 });
 
-test("a run whose connection is lost shows as interrupted and is resumed under the same id to the same end", async () => {
+test("a run whose process was lost shows as interrupted and is resumed under the same id to the same end", async () => {
   const database = await aCowrieDatabase({ sessions });
+  const stop = new AbortController();
   const broken = await run(database.target, {
+    signal: stop.signal,
     onEvent: (event) => {
-      if (event.type === "log" && event.message.startsWith("Phase 3")) void killRun(database);
+      if (event.type === "log" && event.message.startsWith("Phase 3")) stop.abort();
     },
   });
-  expect(broken.status).toBe("interrupted");
-  expect(await readRun(database.target, broken.runId)).toMatchObject({ status: "interrupted", cause: "lost" });
-  // What a killed process leaves behind: a row that says running, and nobody who holds the lock.
-  await database.query("update tidemark.runs set status = 'running', finished_at = null, error = null");
+  // What a killed process leaves behind: a row that says running, no sign of life, and nobody who holds the lock.
+  await database.query(
+    `update tidemark.runs set status = 'running', cause = null, finished_at = null,
+       heartbeat_at = clock_timestamp() - interval '1 minute'`,
+  );
 
   expect(await readRun(database.target, broken.runId)).toMatchObject({ status: "interrupted", cause: "lost" });
   expect((await readStatus(database.target)).activeRun).toBeNull();
@@ -115,6 +118,39 @@ test("a run whose connection is lost shows as interrupted and is resumed under t
   expect(await database.query("select sum(session_count)::int as n from public.ip_inventory")).toEqual([
     { n: sessions.length },
   ]);
+});
+
+test("a run whose connection is lost connects again and goes on under the same id and epoch", async () => {
+  const database = await aCowrieDatabase({ sessions });
+  let isKilled = false;
+
+  const { status, runId, lines } = await run(database.target, {
+    onEvent: (event) => {
+      if (isKilled || event.type !== "log" || !event.message.startsWith("Phase 3")) return;
+      isKilled = true;
+      void killRun(database);
+    },
+  });
+
+  expect(status).toBe("succeeded");
+  expect(lines.filter((line) => line.startsWith("Connection lost"))).toHaveLength(1);
+  expect(await database.query("select id, epoch, status from tidemark.runs")).toEqual([
+    { id: runId, epoch: 1, status: "succeeded" },
+  ]);
+  expect(await readPlan(database.target)).toEqual({ steps: [] });
+});
+
+test("a run whose connection is lost again and again is interrupted", async () => {
+  const database = await aCowrieDatabase({ sessions });
+
+  const { status, runId } = await run(database.target, {
+    onEvent: (event) => {
+      if (event.type === "log" && event.message.startsWith("Phase 1")) void killRun(database);
+    },
+  });
+
+  expect(status).toBe("interrupted");
+  expect(await readRun(database.target, runId)).toMatchObject({ status: "interrupted", cause: "lost" });
 });
 
 async function killRun(database: TestDatabase): Promise<void> {

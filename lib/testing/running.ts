@@ -1,4 +1,4 @@
-import type { RunEvent, RunKind } from "@/lib/contract";
+import type { RunEvent, RunKind, Speed } from "@/lib/contract";
 import type { DatabaseTarget } from "@/lib/db/client";
 import { readDatabaseAddress } from "@/lib/db/client";
 import { resetToEnd, runToEnd } from "@/lib/migration";
@@ -17,12 +17,26 @@ export async function run(
   options: {
     kind?: Exclude<RunKind, "verify" | "reset">;
     isStrict?: boolean;
+    speed?: Speed;
+    /** End of the maintenance window, as ISO 8601. */
+    until?: string;
+    recreatedDependents?: string[];
+    retriesSetAside?: boolean;
     signal?: AbortSignal;
     onEvent?: (event: RunEvent) => void;
   } = {},
 ): Promise<FinishedRun> {
-  const { kind = "migrate", signal = new AbortController().signal, isStrict = false } = options;
-  return collect((onEvent) => runToEnd(target, { kind, isStrict, startedBy: "cli", signal, onEvent }), options.onEvent);
+  const {
+    kind = "migrate",
+    signal = new AbortController().signal,
+    isStrict = false,
+    onEvent: listener,
+    ...rest
+  } = options;
+  return collect(
+    (onEvent) => runToEnd(target, { ...rest, kind, isStrict, startedBy: "cli", signal, onEvent }),
+    listener,
+  );
 }
 
 /** Resets to v15 in this process, confirmed with the right name. */
