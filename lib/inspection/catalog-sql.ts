@@ -1,3 +1,5 @@
+import { ACTIVITY_SQL } from "@/lib/inspection/activity-sql";
+
 /**
  * What depends on the tables of interest and the helper functions without being ours: views (also views on views),
  * materialized views, rules, functions, foreign keys, inheriting tables, policies, and columns of a table's row type.
@@ -172,16 +174,38 @@ select json_build_object(
         where g.grantee <> r.relowner
       ),
       'triggers', (
-        select coalesce(json_agg(t.tgname order by t.tgname), '[]')
+        select coalesce(json_agg(json_build_object(
+          'name', t.tgname,
+          -- Bits of tgtype. Source: src/include/catalog/pg_trigger.h.
+          'onInsert', t.tgtype & 4 <> 0,
+          'onUpdate', t.tgtype & 16 <> 0,
+          'columns', (
+            select coalesce(json_agg(a.attname order by a.attnum), '[]')
+            from pg_catalog.pg_attribute as a
+            where a.attrelid = r.oid and a.attnum = any (t.tgattr)
+          )
+        ) order by t.tgname), '[]')
         from pg_catalog.pg_trigger as t
-        where t.tgrelid = r.oid and not t.tgisinternal and t.tgenabled <> 'D'
+        where t.tgrelid = r.oid and not t.tgisinternal and t.tgenabled in ('O', 'A')
       ),
       'publications', (
-        select coalesce(json_agg(distinct p.pubname), '[]')
-        from pg_catalog.pg_publication as p
-        left join pg_catalog.pg_publication_rel as pr on pr.prpubid = p.oid and pr.prrelid = r.oid
-        where r.relkind in ('r', 'p') and (p.puballtables or pr.oid is not null)
-      )
+        -- The view knows every way in which a table can be published, on every version.
+        select coalesce(json_agg(json_build_object(
+          'name', p.pubname,
+          'scope', case
+            when p.puballtables then 'all'
+            when exists (
+              select 1 from pg_catalog.pg_publication_rel as pr where pr.prpubid = p.oid and pr.prrelid = r.oid
+            ) then 'table'
+            else 'schema'
+          end,
+          'publishesUpdates', p.pubupdate
+        ) order by p.pubname), '[]')
+        from pg_catalog.pg_publication_tables as pt
+        join pg_catalog.pg_publication as p on p.pubname = pt.pubname
+        where pt.schemaname = $1 and pt.tablename = r.relname
+      ),
+      'replicaIdentity', r.relreplident
     ) order by r.relname), '[]')
     from relation as r
   ),
@@ -254,10 +278,12 @@ select json_build_object(
   'eventTriggers', (
     select coalesce(json_agg(e.evtname order by e.evtname), '[]')
     from pg_catalog.pg_event_trigger as e
-    where e.evtenabled <> 'D'
+    where e.evtenabled in ('O', 'A')
   ),
   'dependents', (select coalesce(json_agg(d), '[]') from (${DEPENDENTS_SQL}
   ) as d),
+  'activity', (${ACTIVITY_SQL}
+  ),
   'database', pg_catalog.current_database(),
   'user', current_user
 ) as catalog`;

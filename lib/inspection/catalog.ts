@@ -46,8 +46,57 @@ export interface CatalogRelation {
   heapBytes: number;
   bytes: number | null;
   grants: string[];
-  triggers: string[];
-  publications: string[];
+  triggers: CatalogTrigger[];
+  publications: CatalogPublication[];
+  /** How a published row is told apart: `d` primary key, `i` an index, `f` the whole row, `n` not at all. */
+  replicaIdentity: "d" | "i" | "f" | "n";
+}
+
+/** A trigger of the operator's that is switched on. */
+export interface CatalogTrigger {
+  name: string;
+  onInsert: boolean;
+  onUpdate: boolean;
+  /** Columns of `update of`; empty: whichever is updated. */
+  columns: string[];
+}
+
+/** A publication that has a table of interest in it. */
+export interface CatalogPublication {
+  name: string;
+  scope: "table" | "schema" | "all";
+  publishesUpdates: boolean;
+}
+
+/** An open transaction of another session in this database. */
+export interface CatalogTransaction {
+  pid: number;
+  user: string;
+  application: string;
+  /** As `pg_stat_activity` says it, e.g. `idle in transaction`. */
+  state: string;
+  /** Since it began. */
+  seconds: number;
+  holdsSnapshot: boolean;
+  /** Tables of interest on which it has, or waits for, a lock that no reader or writer of rows takes. */
+  lockedTables: string[];
+  /** Its newest statement is DDL. */
+  isDdl: boolean;
+}
+
+/** What else goes on in this database and server at the moment; of sessions of the console itself nothing. */
+export interface CatalogActivity {
+  /** The oldest ones. */
+  transactions: CatalogTransaction[];
+  /** Sessions in this database whose doings this role may not see. */
+  hiddenSessions: number;
+  preparedTransactions: { gid: string; owner: string; seconds: number }[];
+  /** `age` in transactions. */
+  replicationSlots: { name: string; isActive: boolean; age: number }[];
+  /** Null: no limit. */
+  tempFileLimitBytes: number | null;
+  /** Settings of this role or database, e.g. `statement_timeout=200ms`. */
+  roleSettings: string[];
 }
 
 /** Something of others that depends on a table of interest or a helper function. */
@@ -86,6 +135,7 @@ export interface Catalog {
   otherSchemas: string[];
   eventTriggers: string[];
   dependents: Dependent[];
+  activity: CatalogActivity;
   database: string;
   user: string;
 }

@@ -1,5 +1,5 @@
 import type { Finding } from "@/lib/contract";
-import type { CatalogRelation, CatalogRights, Dependent } from "@/lib/inspection/catalog";
+import type { CatalogActivity, CatalogRelation, CatalogRights, Dependent } from "@/lib/inspection/catalog";
 import type { Drift } from "@/lib/inspection/drift";
 import type { Hazard } from "@/lib/inspection/hazards";
 import type { ServerFacts } from "@/lib/inspection/server";
@@ -19,6 +19,8 @@ export interface Inspection {
   /** Views, functions and foreign keys of others on the tables of interest. */
   dependents: Dependent[];
   hazards: Hazard[];
+  /** Other sessions and whatever else may be in the way of a run at the moment. */
+  activity: CatalogActivity;
   /** What stands under the names of the tables of interest, ordinary tables or not. */
   relations: CatalogRelation[];
   rights: CatalogRights;

@@ -7,6 +7,7 @@ import { findingsOf } from "@/lib/inspection/findings";
 import { toHazards } from "@/lib/inspection/hazards";
 import type { Inspection } from "@/lib/inspection/inspected";
 import { toLiveSchema } from "@/lib/inspection/live";
+import { awaitReadable } from "@/lib/inspection/readable";
 import { estimateRows } from "@/lib/inspection/row-estimate";
 import { readServer } from "@/lib/inspection/server";
 
@@ -15,12 +16,19 @@ export { findingsOf } from "@/lib/inspection/findings";
 export type { Inspection } from "@/lib/inspection/inspected";
 export { toStatus } from "@/lib/inspection/status";
 
+/** How long a run waits for others' DDL before it gives up looking, in milliseconds. */
+const PATIENCE_MS = 60_000;
+
 /**
  * Looks at the database behind `client` as it is now. Reads the catalog in one round-trip, never the heap, and writes
  * nothing; whatever the database is, it gives an answer, and `checkEligibility` says whether it can be worked on.
+ *
+ * @param patienceMs how long to wait where another session changes one of the tables: nothing can be read of it then.
+ * @throws {RefusalError} `unreachable`, naming that session, when it is still at it.
  */
-export async function inspect(client: pg.ClientBase, schema: string): Promise<Inspection> {
+export async function inspect(client: pg.ClientBase, schema: string, patienceMs = PATIENCE_MS): Promise<Inspection> {
   const server = await readServer(client);
+  await awaitReadable(client, schema, patienceMs);
   const catalog = await readCatalog(client, schema);
   const declared = readDeclaredSchema(schema);
   const live = toLiveSchema(schema, catalog);
@@ -40,6 +48,7 @@ export async function inspect(client: pg.ClientBase, schema: string): Promise<In
     drift: hasSessions ? diffSchemas(declared, live) : [],
     dependents: catalog.dependents,
     hazards: toHazards(schema, catalog),
+    activity: catalog.activity,
     relations: catalog.relations,
     rights: catalog.rights,
     otherSchemas: catalog.otherSchemas,
