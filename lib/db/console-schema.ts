@@ -140,6 +140,8 @@ export const setAside = consoleSchema.table(
       "cascade",
     ),
     index("set_aside_reason_idx").on(table.reason),
+    // The list is read in this order, page by page, the newest reading of each value.
+    index("set_aside_table_name_key_field_run_id_idx").on(table.table, table.key, table.field, table.runId),
   ],
 );
 

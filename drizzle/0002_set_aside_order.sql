@@ -1,0 +1,1 @@
+CREATE INDEX "set_aside_table_name_key_field_run_id_idx" ON "tidemark"."set_aside" USING btree ("table_name","key","field","run_id");
