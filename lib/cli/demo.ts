@@ -1,7 +1,8 @@
-import { type AddCommand, notAvailable, parseNumber } from "@/lib/cli/command";
+import { type AddCommand, parseNumber } from "@/lib/cli/command";
 import { plain } from "@/lib/cli/terminal";
 import { formatCount } from "@/lib/cli/text";
 import { readDatabaseAddress } from "@/lib/db/client";
+import { BROKEN_STATES, readBrokenStates } from "@/lib/demo/broken/states";
 import { makeDemo } from "@/lib/demo/demo";
 import { RefusalError } from "@/lib/refusal";
 
@@ -11,17 +12,17 @@ interface DemoCommandOptions {
   broken?: string;
 }
 
-/** `demo`: makes a v15 honeypot out of an empty database. */
+/** `demo`: makes a v15 honeypot out of an empty database, or one in a broken state. */
 export const addDemo: AddCommand = (program, start) => {
   program
     .command("demo")
     .description("make a v15 honeypot database to try things on; refuses one that holds anything else")
     .option("--sessions <N>", "so many generated sessions (default 20,000)", parseNumber)
     .option("--logs <FILE...>", "sessions of real Cowrie logs instead: JSON lines, plain or .gz")
-    .option("--broken <STATE>", "leave it in a broken state (not available in this version)")
+    .option("--broken <STATE>", `leave it in a broken state, or several with commas: ${BROKEN_STATES.join(", ")}`)
     .action(
       start(async ({ terminal, target }, { sessions, logs, broken }: DemoCommandOptions) => {
-        if (broken !== undefined) throw notAvailable("--broken", "Leave it out: the database is then a whole v15.");
+        const states = broken === undefined ? [] : readBrokenStates(broken);
         if (sessions !== undefined && logs !== undefined) {
           throw new RefusalError(
             "usage",
@@ -34,6 +35,7 @@ export const addDemo: AddCommand = (program, start) => {
         const counts = await makeDemo(database, {
           ...(sessions === undefined ? {} : { sessions }),
           ...(logs === undefined ? {} : { logs }),
+          broken: states,
           onSkipped: ({ file, line, reason }) => terminal.note(plain(`${file}:${line}: skipped: ${reason}`)),
           onProgress: (done, total) =>
             terminal.foot(
@@ -44,7 +46,10 @@ export const addDemo: AddCommand = (program, start) => {
         if (terminal.isJson) terminal.json({ database: name, ...counts });
         else {
           const skipped = counts.skippedLines === 0 ? "" : `, ${formatCount(counts.skippedLines)} lines skipped`;
-          terminal.line(plain(`${formatCount(counts.sessions)} sessions in ${name} at ${host}:${port}${skipped}.`));
+          const left = states.length === 0 ? "" : `, left ${states.join(", ")}`;
+          terminal.line(
+            plain(`${formatCount(counts.sessions)} sessions in ${name} at ${host}:${port}${skipped}${left}.`),
+          );
         }
         return 0;
       }),

@@ -1,6 +1,8 @@
 import type pg from "pg";
 import { type DatabaseTarget, readDatabaseAddress, withClient } from "@/lib/db/client";
 import { qualify } from "@/lib/db/identifier";
+import { brokenSql, leaveUnfinishedIndex } from "@/lib/demo/broken/break";
+import type { BrokenState } from "@/lib/demo/broken/states";
 import { type GenerateOptions, generateSessions } from "@/lib/demo/generate";
 import { type DemoCounts, importLogs } from "@/lib/demo/import-logs";
 import type { SkippedLine } from "@/lib/demo/log-lines";
@@ -14,12 +16,15 @@ export const DEFAULT_DEMO_SESSIONS = 20_000;
 export interface DemoOptions extends Partial<GenerateOptions> {
   /** Cowrie's JSON lines, plain or .gz; instead of generated sessions. */
   logs?: string[];
+  /** Left in all of these states, as `readBrokenStates` gives them; default: a whole v15. */
+  broken?: readonly BrokenState[];
   /** Called for every line that is not an event. */
   onSkipped?: (line: SkippedLine) => void;
 }
 
 /**
- * Makes a v15 honeypot database out of an empty one, all of it or nothing.
+ * Makes a v15 honeypot database out of an empty one, or one in broken states; all of it or nothing, but for the
+ * unfinished index of `half-indexed`, which no transaction can leave behind.
  *
  * @throws {RefusalError} `not-eligible` when the database holds anything else, `usage` for unreadable files or missing
  * address data, `unreachable`.
@@ -34,7 +39,10 @@ export async function makeDemo(target: DatabaseTarget, options: DemoOptions = {}
         await client.query(sql);
       }
       const counts = await fill(client, target.schema, options);
+      const broken = options.broken ?? [];
+      for (const sql of brokenSql(target.schema, broken)) await client.query(sql);
       await client.query("commit");
+      if (broken.includes("half-indexed")) await leaveUnfinishedIndex(client, target);
       // Estimates of `status` stand on statistics, which autovacuum would bring only after a minute.
       for (const table of ["session_summaries", "raw_events"]) {
         await client.query(`vacuum (analyze) ${qualify(target.schema, table)}`);
