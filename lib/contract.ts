@@ -466,6 +466,23 @@ export type ResetPreviewEvent = z.infer<typeof resetPreviewEvent>;
 /** Result of a read or a server action: the value, or why it was refused. Both are shown; neither is an exception. */
 export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal["error"] };
 
-/** `GET /api/coverage`: what the Coverage page shows. */
-export const coveragePage = z.object({ coverage, sample: inventorySample });
+export const LEDGER_FIGURES = ["sessions", "with-enrichment", "raw-events", "files", "sampled", "whole"] as const;
+
+/** One figure of the honeypot data before and after a run; null where it could not be read. */
+export const ledgerRow = z.object({
+  /** `sampled` and `whole` count sessions whose v15 columns were fingerprinted, and those that are still the same. */
+  figure: z.enum(LEDGER_FIGURES),
+  before: count.nullable(),
+  after: count.nullable(),
+  /** The part of the difference that ingest and the application account for. */
+  explained: z.number().int(),
+});
+export type LedgerRow = z.infer<typeof ledgerRow>;
+
+/** The newest ledger that was closed, side by side; a sentence for each difference that nothing explains. */
+export const ledgerReport = z.object({ runId: count, rows: z.array(ledgerRow), unexplained: z.array(z.string()) });
+export type LedgerReport = z.infer<typeof ledgerReport>;
+
+/** `GET /api/coverage`: what the Coverage page shows. `ledger` is null before the first run. */
+export const coveragePage = z.object({ coverage, sample: inventorySample, ledger: ledgerReport.nullable() });
 export type CoveragePage = z.infer<typeof coveragePage>;

@@ -20,7 +20,7 @@ export function CoverageView() {
   const status = answeredValue(useQuery(statusOptions).data);
   if (data === undefined) return null;
   if (!data.ok) return <RefusedPage refusal={data.refusal} />;
-  const { coverage, sample } = data.value;
+  const { coverage, sample, ledger } = data.value;
   const { icon, title, lead } = verdictOf(status, coverage);
   const setAside = coverage.setAside.reduce((sum, { count }) => sum + count, 0);
   const figures = [
@@ -58,7 +58,7 @@ export function CoverageView() {
       <div className="grid section">
         <Inventories coverage={coverage} sample={sample} />
         <div className="c-5">
-          <LedgerTable ledger={coverage.ledger} />
+          <LedgerTable ledger={coverage.ledger} report={ledger} />
           {coverage.setAside.length === 0 ? null : (
             <div className="mt-6">
               <SetAsidePanel reasons={coverage.setAside} />

@@ -11,7 +11,7 @@ import { useRunAction } from "@/components/ui/use-run-action";
 import { formatCount, formatCounted, formatPart } from "@/lib/client/format";
 import type { Coverage, Status } from "@/lib/contract";
 
-/** Share of the last hour's sessions with a snapshot below which it is a warning.. */
+/** Share of the last hour's sessions with a snapshot below which it is a warning. */
 const ALARM = 0.95;
 
 /** What ingest wrote in the last hour, and the way to give it snapshots. */

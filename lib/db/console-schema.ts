@@ -13,18 +13,45 @@ import {
   timestamp,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import type { RunError, RunKind, RunStatus, Speed, Waiting } from "@/lib/contract";
+import type { LedgerReport, RunError, RunKind, RunStatus, Speed, Waiting } from "@/lib/contract";
 
 /** The console's own tables. They survive a reset and hold nothing the engine decides from but `touched_keys`. */
 export const consoleSchema = pgSchema("tidemark");
 
 const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
-/** Exact counts of the honeypot data at one moment. */
+/** The honeypot data at one moment. What is optional is absent in ledgers of earlier versions. */
 export interface LedgerCounts {
   sessions: number;
   /** Null where the database has no `raw_events` or the role may not read it. */
   rawEvents: number | null;
+  /** Sessions with a document. */
+  withEnrichment?: number;
+  /** The application's table `files`; null where there is none or the role may not read it. */
+  files?: number | null;
+  /** Of each table counted, its oid and its file: another oid is another table, another file a truncated or rewritten one. */
+  tables?: Record<string, { oid: number; file: number }>;
+  /** Columns of `session_summaries` that the fingerprints are made of. */
+  columns?: string[];
+  /** Fingerprint of all sessions; only where it was asked for. */
+  whole?: WholeFingerprint;
+  /** Of the second reading: what both come to, side by side. */
+  comparison?: Omit<LedgerReport, "runId">;
+}
+
+/** All sessions in groups by a hash of their ids, so that what ingest touches leaves the other groups comparable. */
+export interface WholeFingerprint {
+  /** Greatest `updated_at` of the first reading; null without sessions. */
+  boundary: string | null;
+  groups: WholeGroup[];
+}
+
+export interface WholeGroup {
+  id: number;
+  sessions: number;
+  /** Sums of hashes, in any order of the rows: over id and `updated_at`, and over the v15 columns. */
+  keys: string;
+  rows: string;
 }
 
 /** What the operator asked for, kept with the run so that any worker can execute it. */
@@ -39,6 +66,8 @@ export interface RunOptions {
   recreatedDependents?: string[];
   /** Catch-up only: sessions with values set aside are read again. */
   retriesSetAside?: boolean;
+  /** The ledger fingerprints all sessions instead of a sample. */
+  isDeep?: boolean;
 }
 
 /** What the operator wants of a run that is under way; its status follows at the next pause between two batches. */

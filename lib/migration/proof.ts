@@ -1,5 +1,6 @@
-import type { Coverage, Verification } from "@/lib/contract";
+import type { Coverage, LedgerReport, Verification } from "@/lib/contract";
 import { estimateCoverage, measureCoverage } from "@/lib/coverage/coverage";
+import { readLedgerReport } from "@/lib/coverage/ledger";
 import { type DatabaseTarget, withClient } from "@/lib/db/client";
 import { hasJournal } from "@/lib/db/console-db";
 import { inspect, toStatus } from "@/lib/inspection/inspection";
@@ -64,6 +65,15 @@ export function countCoverage(target: DatabaseTarget, options: { isKept?: boolea
     if (options.isKept) await keepCoverage(client, coverage);
     return coverage;
   });
+}
+
+/**
+ * The newest ledger that a run closed, side by side; null before the first.
+ *
+ * @throws {RefusalError} when this database is not eligible.
+ */
+export function readLedger(target: DatabaseTarget): Promise<LedgerReport | null> {
+  return eligible(target, (client) => readLedgerReport(client));
 }
 
 /**

@@ -1,14 +1,13 @@
 import { closeLedger, openLedger } from "@/lib/coverage/ledger";
+import { ledgerLines } from "@/lib/coverage/ledger-comparison";
 import { type Inspection, inspect } from "@/lib/inspection/inspection";
 import { refuseIneligible } from "@/lib/migration/eligibility";
 import { CheckFailedError, endsRun, StepFailedError } from "@/lib/migration/errors";
+import { failpoint } from "@/lib/migration/failpoints";
 import { compareFingerprints, readFingerprint } from "@/lib/migration/fingerprint";
 import { isDropped, readResetPreview, readResetScope, resetSql } from "@/lib/migration/reset-preview";
 import { retryTransient } from "@/lib/migration/retry";
-import { inFencedTransaction, type RunContext, stopIfAsked } from "@/lib/migration/run-context";
-
-/** Tries to get the locks of a reset: about a minute in all. */
-const LOCK_ATTEMPTS = 20;
+import { inFencedTransaction, type RunContext } from "@/lib/migration/run-context";
 
 /**
  * Takes the database back to v15 in one transaction: all of it or nothing. Afterwards the catalog equals the one from
@@ -23,7 +22,7 @@ export async function resetToV15(context: RunContext): Promise<void> {
   refuseIneligible(inspection, { kind: "reset", options: run.options });
   await requireConfirmedPreview(context, inspection);
   await openLedger(client, run.id, inspection.live);
-  stopIfAsked(context);
+  await context.control.checkpoint();
   const kept = await dropEverything(context, inspection);
   await report.log(
     "info",
@@ -31,17 +30,14 @@ export async function resetToV15(context: RunContext): Promise<void> {
     `Catalog compared: ${kept} objects as before, nothing else there; schema_version = 15`,
   );
   const ledger = await closeLedger(client, run.id, inspection.live);
-  if (ledger.changed > 0) {
+  for (const line of ledgerLines(ledger.rows)) await report.log("info", null, line);
+  if (ledger.unexplained.length > 0) {
     throw new CheckFailedError(
-      `The ledger differs after the reset: ${ledger.changed} of ${ledger.sampled} sampled sessions.`,
-      "The reset is committed. Look for a writer that changes sessions without moving updated_at.",
+      `The ledger differs after the reset: ${ledger.unexplained.join("; ")}.`,
+      "The reset is committed. Look for a writer that changes sessions without moving updated_at, or whoever changed that table.",
     );
   }
-  await report.log(
-    "info",
-    null,
-    `Ledger equal: ${ledger.after.sessions.toLocaleString("en-US")} sessions, ${ledger.sampled} fingerprints, 0 changed`,
-  );
+  await report.log("info", null, "Ledger equal: ingest explains every difference");
 }
 
 /** A confirmed reset that no worker took waits no longer than this, in minutes: nobody expects it any more. */
@@ -98,19 +94,13 @@ async function dropEverything(context: RunContext, inspection: Inspection): Prom
           "Nothing was changed. Look for objects that others added meanwhile, then preview again.",
         );
       }
+      failpoint("reset-open");
       return expected.length;
     });
   try {
-    const kept = await retryTransient(attempt, {
-      attempts: LOCK_ATTEMPTS,
-      signal: context.signal,
-      onWait: (_cause, waitMs) =>
-        report.log(
-          "warn",
-          null,
-          `Locks are held by others; nothing was changed, trying again in ${Math.round(waitMs)} ms`,
-        ),
-    });
+    const { lockPatienceMs: patienceMs } = context.limits;
+    const kept = await retryTransient(context, { phase: null, step: "reset", patienceMs }, attempt);
+    failpoint("reset-done");
     for (const sql of resetSql(scope)) await report.log("info", null, sql);
     return kept;
   } catch (cause) {

@@ -9,6 +9,7 @@ import {
   followRun,
   readCoverage,
   readInventorySample,
+  readLedger,
   readRun,
   readRuns,
   readSchemaReport,
@@ -38,11 +39,15 @@ export function answerSchema(): Promise<Answer<SchemaReport>> {
   return answer(readSchemaReport);
 }
 
-/** Coverage figures and the sample of `ip_inventory`. */
+/** Coverage figures, the sample of `ip_inventory`, and the ledger side by side. */
 export function answerCoverage(): Promise<Answer<CoveragePage>> {
   return answer(async (target) => {
-    const [coverage, sample] = await Promise.all([readCoverage(target), readInventorySample(target)]);
-    return { coverage, sample };
+    const [coverage, sample, ledger] = await Promise.all([
+      readCoverage(target),
+      readInventorySample(target),
+      readLedger(target),
+    ]);
+    return { coverage, sample, ledger };
   });
 }
 
