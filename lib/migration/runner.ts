@@ -87,8 +87,8 @@ async function prepare(client: pg.Client, target: DatabaseTarget, request: RunRe
 
 /** The part of a request that is journalled as it is; what was left out stays out. */
 function toOptions(request: RunRequest): RunOptions {
-  const { isStrict, previewHash, droppedDependents, recreatedDependents, retriesSetAside } = request;
-  const options = { isStrict, previewHash, droppedDependents, recreatedDependents, retriesSetAside };
+  const { isStrict, previewHash, droppedDependents, recreatedDependents, retriesSetAside, isDeep } = request;
+  const options = { isStrict, previewHash, droppedDependents, recreatedDependents, retriesSetAside, isDeep };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
