@@ -16,6 +16,9 @@ export interface EmbeddedServer {
 /** Name of the superuser and of the database. A role `tidemark` would draw unqualified CREATEs into schema `tidemark`. */
 export const EMBEDDED_NAME = "cowrie";
 
+/** Sorting by a real locale, from the binaries' own ICU: a query that forgets COLLATE "C" shows itself. From PostgreSQL 15. */
+const ICU_LOCALE = ["--locale", "C", "--locale-provider", "icu", "--icu-locale", "en-US"];
+
 /** How long a server may take to start or stop, in seconds. */
 const CONTROL_TIMEOUT_S = 60;
 
@@ -49,8 +52,13 @@ export async function isInitialised(server: EmbeddedServer): Promise<boolean> {
  * Makes the data folder. It appears in one rename, so a second caller at the same time finds either none or all of it.
  *
  * @param settings Appended to postgresql.conf.
+ * @param locale Parameters of initdb.
  */
-export async function initialise(server: EmbeddedServer, settings: Record<string, string>): Promise<void> {
+export async function initialise(
+  server: EmbeddedServer,
+  settings: Record<string, string>,
+  locale: string[] = ICU_LOCALE,
+): Promise<void> {
   await openServerFolder(server);
   const unfinished = path.join(server.folder, `data.${process.pid}.${randomBytes(4).toString("hex")}`);
   const secret = `${unfinished}.password`;
@@ -60,8 +68,7 @@ export async function initialise(server: EmbeddedServer, settings: Record<string
   try {
     await run(server, "initdb", [
       ...["--pgdata", unfinished, "--username", EMBEDDED_NAME, "--pwfile", secret, "--auth", "scram-sha-256"],
-      // Sorting by a real locale, from the binaries' own ICU: a query that forgets COLLATE "C" shows itself.
-      ...["--encoding", "UTF8", "--locale", "C", "--locale-provider", "icu", "--icu-locale", "en-US", "--no-sync"],
+      ...["--encoding", "UTF8", ...locale, "--no-sync"],
     ]);
     const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`);
     await writeFile(path.join(unfinished, "postgresql.conf"), lines.join(""), { flag: "a" });
