@@ -33,13 +33,7 @@ export function NewestHour({ coverage, status }: { coverage: Coverage; status: S
         </header>
         <div className="in">
           <RuledBar share={share} threshold={ALARM} tone={isLow ? "amber" : "tide"} />
-          <p className="sm soft my-3">
-            {!coverage.exact
-              ? "Not counted yet: these figures are an estimate."
-              : lastHour.total === 0
-                ? "Ingest wrote no session in the last hour."
-                : `${formatCount(covered)} of ${formatCounted(lastHour.total, "new session")} with a snapshot; the alarm is at 95 %.`}
-          </p>
+          <p className="sm soft my-3">{toSentence(coverage, isLow)}</p>
           {activeRun !== null ? (
             <Link className="btn wide" href={`/runs/${activeRun.id}`}>
               <Dot /> Follow run {activeRun.id}
@@ -58,4 +52,12 @@ export function NewestHour({ coverage, status }: { coverage: Coverage; status: S
       {refusal === null ? null : <RefusalPanel refusal={refusal} title="Not started" />}
     </div>
   );
+}
+
+function toSentence({ exact, sessions: { lastHour } }: Coverage, isLow: boolean): string {
+  if (!exact) return "Not counted yet: these figures are an estimate.";
+  if (lastHour.total === 0) return "Ingest wrote no session in the last hour.";
+  return isLow
+    ? `${formatCount(lastHour.open)} of ${formatCounted(lastHour.total, "session")} of the last hour are not covered: more than 5 % have no snapshot. A catch-up gives it to them.`
+    : `${formatCount(lastHour.total - lastHour.open)} of ${formatCounted(lastHour.total, "new session")} with a snapshot; the alarm is at 95 %.`;
 }

@@ -2,14 +2,15 @@
 
 import { ChartNoAxesColumn, Play, RefreshCw } from "lucide-react";
 import Link from "next/link";
+import { StartMigration } from "@/components/overview/start-migration";
 import { ResetButton } from "@/components/reset/reset-button";
 import { useActions } from "@/components/shell/actions";
 import { Dot } from "@/components/ui/dot";
 import { RefusalPanel } from "@/components/ui/refusal-panel";
-import { useRunAction } from "@/components/ui/use-run-action";
-import { formatCount } from "@/lib/client/format";
+import { useRunAction, useRunChange } from "@/components/ui/use-run-action";
+import { formatCount, formatCounted } from "@/lib/client/format";
 import { countOpen } from "@/lib/client/verdict-text";
-import type { Status } from "@/lib/contract";
+import type { ActiveRun, Status } from "@/lib/contract";
 
 /** The one thing to do next, what it means, and the quieter ways. On a narrow screen the button is a bar at the foot. */
 export function NextPanel({ status, writerWaitMs }: { status: Status; writerWaitMs: number }) {
@@ -46,33 +47,56 @@ export function NextPanel({ status, writerWaitMs }: { status: Status; writerWait
 }
 
 function PrimaryAction({ status }: { status: Status }) {
-  const open = countOpen(status);
   const { activeRun, verdict } = status;
-  const { runMigration, catchUp } = useActions();
-  const migration = useRunAction(runMigration);
-  const catchingUp = useRunAction(catchUp);
-  const refusal = migration.refusal ?? catchingUp.refusal;
-  const look = "btn primary big wide";
+  if (activeRun !== null) return <ActiveRunAction run={activeRun} />;
+  if (verdict !== "migrated") return <StartMigration />;
+  const open = countOpen(status);
+  return open > 0 ? (
+    <CatchUp sessions={open} />
+  ) : (
+    <div className="sticky-cta">
+      <Link className={LOOK} href="/coverage">
+        <ChartNoAxesColumn className="i" aria-hidden="true" /> See the coverage
+      </Link>
+    </div>
+  );
+}
+
+const LOOK = "btn primary big wide";
+
+function ActiveRunAction({ run }: { run: ActiveRun }) {
+  const { ask, isPending, refusal } = useRunChange(useActions().resumeRun);
+  const isHeld = run.status === "pausing" || run.status === "paused";
+  const follow = (look: string) => (
+    <Link className={look} href={`/runs/${run.id}`}>
+      <Dot /> Follow run {run.id}
+    </Link>
+  );
   return (
     <div className="stack">
       <div className="sticky-cta">
-        {activeRun !== null ? (
-          <Link className={look} href={`/runs/${activeRun.id}`}>
-            <Dot /> Follow run {activeRun.id}
-          </Link>
-        ) : verdict !== "migrated" ? (
-          <button type="button" className={look} disabled={migration.isPending} onClick={() => migration.start()}>
-            <Play className="i" aria-hidden="true" /> Run migration
-          </button>
-        ) : open > 0 ? (
-          <button type="button" className={look} disabled={catchingUp.isPending} onClick={() => catchingUp.start()}>
-            <RefreshCw className="i" aria-hidden="true" /> Catch up {formatCount(open)} session{open === 1 ? "" : "s"}
+        {isHeld ? (
+          <button type="button" className={LOOK} disabled={isPending} onClick={() => void ask({ runId: run.id })}>
+            <Play className="i" aria-hidden="true" /> Resume run {run.id}
           </button>
         ) : (
-          <Link className={look} href="/coverage">
-            <ChartNoAxesColumn className="i" aria-hidden="true" /> See the coverage
-          </Link>
+          follow(LOOK)
         )}
+      </div>
+      {isHeld ? follow("btn wide") : null}
+      {refusal === null ? null : <RefusalPanel refusal={refusal} title="Not resumed" />}
+    </div>
+  );
+}
+
+function CatchUp({ sessions }: { sessions: number }) {
+  const { start, isPending, refusal } = useRunAction(useActions().catchUp);
+  return (
+    <div className="stack">
+      <div className="sticky-cta">
+        <button type="button" className={LOOK} disabled={isPending} onClick={() => start()}>
+          <RefreshCw className="i" aria-hidden="true" /> Catch up {formatCounted(sessions, "session")}
+        </button>
       </div>
       {refusal === null ? null : <RefusalPanel refusal={refusal} title="Not started" />}
     </div>

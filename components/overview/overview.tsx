@@ -3,12 +3,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Eligibility } from "@/components/overview/eligibility";
 import { Findings } from "@/components/overview/findings";
-import { InterruptedRun } from "@/components/overview/interrupted-run";
 import { NextPanel } from "@/components/overview/next-panel";
+import { StoppedRun } from "@/components/overview/stopped-run";
+import { ICON_OF_STATUS } from "@/components/run/run-status-tag";
 import { StateIcon } from "@/components/ui/icons";
 import { RefusedPage } from "@/components/ui/refused-page";
 import { answeredValue, runsOptions, statusOptions } from "@/lib/client/query-options";
-import { toVerdictText, type VerdictText } from "@/lib/client/verdict-text";
+import { toActiveText, toVerdictText } from "@/lib/client/verdict-text";
 
 const ICON_OF_TONE = { tide: "complete", amber: "partial", coral: "error", slate: "pending" } as const;
 
@@ -25,28 +26,21 @@ export function Overview({ writerWaitMs }: { writerWaitMs: number }) {
     );
   }
   const newest = runs.find(({ kind }) => kind !== "verify");
-  const verdict: VerdictText =
-    status.activeRun === null
-      ? toVerdictText(status)
-      : {
-          tone: "tide",
-          title: `Run ${status.activeRun.id} is under way`,
-          lead: "What is shown here moves with it. Close this page: it goes on.",
-        };
+  const verdict = status.activeRun === null ? toVerdictText(status) : toActiveText(status.activeRun);
   return (
     <>
       <div className="verdict">
         <div className="say">
           <h1>
             <StateIcon
-              state={status.activeRun === null ? ICON_OF_TONE[verdict.tone as keyof typeof ICON_OF_TONE] : "running"}
+              state={status.activeRun === null ? ICON_OF_TONE[verdict.tone] : ICON_OF_STATUS[status.activeRun.status]}
             />
             <span>{verdict.title}</span>
           </h1>
           <p className="lead">{verdict.lead}</p>
         </div>
         <div className="more">
-          {newest?.status === "interrupted" && status.activeRun === null ? <InterruptedRun run={newest} /> : null}
+          {newest !== undefined && status.activeRun === null ? <StoppedRun run={newest} /> : null}
           <Eligibility status={status} />
         </div>
         <NextPanel status={status} writerWaitMs={writerWaitMs} />

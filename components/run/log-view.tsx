@@ -101,6 +101,8 @@ function footText(connection: RunLog["connection"], lines: LogEvent[]): string {
       return "connecting";
     case "open":
       return `live, ${last}`;
+    case "visiting":
+      return `read every 2 s, ${last}: other tabs hold the live streams`;
     case "lost":
       return `not connected, ${last}`;
     case "ended":

@@ -3,12 +3,15 @@
 import { Play } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { CancelRun } from "@/components/run/cancel-run";
 import { useActions } from "@/components/shell/actions";
 import { CopyButton } from "@/components/ui/copy-button";
 import { type IconState, StateIcon } from "@/components/ui/icons";
 import { RefusalPanel } from "@/components/ui/refusal-panel";
+import { useNow } from "@/components/ui/use-now";
 import { useRunAction } from "@/components/ui/use-run-action";
 import { formatDuration } from "@/lib/client/format";
+import { describeWindow } from "@/lib/client/maintenance-window";
 import type { RunDetail, RunError } from "@/lib/contract";
 
 /** How the run stands, where that asks for words: what failed and what to do, or where to look next. */
@@ -27,6 +30,20 @@ export function RunOutcome({ run }: { run: RunDetail }) {
           <p>A worker takes it within seconds.</p>
         </Panel>
       );
+    case "pausing":
+      return (
+        <Panel tone="" icon="paused" title="Pausing">
+          <p>It holds after the batch at hand; a statement that does not end by itself is cancelled and sent again.</p>
+        </Panel>
+      );
+    case "paused":
+      return <Paused run={run} />;
+    case "cancelling":
+      return (
+        <Panel tone="" icon="cancelled" title="Being cancelled">
+          <p>It ends after the batch at hand. What is done stays done.</p>
+        </Panel>
+      );
     case "failed":
       return <Failure run={run} />;
     case "interrupted":
@@ -34,7 +51,14 @@ export function RunOutcome({ run }: { run: RunDetail }) {
     case "cancelled":
       return (
         <Panel tone="" icon="cancelled" title="Cancelled">
-          <p>Stopped between two batches. What was committed stays; a new run goes on from what the database shows.</p>
+          <p>
+            {run.kind === "reset"
+              ? "A reset is one transaction: nothing of it happened."
+              : "What is done stays done. A new run goes on from what the database shows."}
+          </p>
+          <p className="mt-2">
+            <Link href="/">See on the overview what comes next</Link>
+          </p>
         </Panel>
       );
     case "succeeded":
@@ -56,6 +80,26 @@ function Panel(props: { tone: "" | "amber" | "coral"; icon: IconState; title: st
     </section>
   );
 }
+
+function Paused({ run }: { run: RunDetail }) {
+  const now = useNow(10_000);
+  return (
+    <Panel tone="amber" icon="paused" title="Paused">
+      <p>
+        It holds between two batches and keeps the database: no other run begins. What is done stays done, and ingest
+        goes on.
+      </p>
+      {run.until === null ? null : (
+        <p className="xs soft" suppressHydrationWarning>
+          {toSentence(describeWindow(run.until, now))}
+        </p>
+      )}
+      <p className="strong">Resume lets it go on, in the same log.</p>
+    </Panel>
+  );
+}
+
+const toSentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 function Success({ run }: { run: RunDetail }) {
   const title =
@@ -144,6 +188,9 @@ function Interruption({ run }: { run: RunDetail }) {
         >
           <Play className="i i-s" aria-hidden="true" /> Resume run {run.id}
         </button>
+        <div className="mt-1 text-center">
+          <CancelRun run={run} whyNot={null} />
+        </div>
       </Panel>
       {refusal === null ? null : <RefusalPanel refusal={refusal} title="Not resumed" />}
     </>

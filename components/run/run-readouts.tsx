@@ -115,21 +115,23 @@ function whenIdle(run: RunDetail): string {
 
 /** Rate and remaining time of the phase at hand. */
 function LiveRate({ run, running }: { run: RunDetail; running: RunPhase | null }) {
-  const { rowsPerSecond = null, etaSeconds = null } = running ?? {};
+  const isWorking = run.status === "running";
+  const { rowsPerSecond = null, etaSeconds = null } = (isWorking ? running : null) ?? {};
+  const idle = isWorking && running !== null ? null : whenIdle(run);
   return (
     <>
       <div className="readout">
         <dt>Rows per second</dt>
         <dd>
           <div className="big">{rowsPerSecond === null ? "–" : formatCount(Math.round(rowsPerSecond))}</div>
-          <p className="sub">{running === null ? whenIdle(run) : "in committed batches"}</p>
+          <p className="sub">{idle ?? "in committed batches"}</p>
         </dd>
       </div>
       <div className="readout">
         <dt>Phase done in</dt>
         <dd>
           <div className="big">{etaSeconds === null ? "–" : formatDuration(etaSeconds * 1_000)}</div>
-          <p className="sub">{running === null ? whenIdle(run) : "at the present rate"}</p>
+          <p className="sub">{idle ?? "at the present rate"}</p>
         </dd>
       </div>
     </>

@@ -1,7 +1,8 @@
 import { type IconState, StateIcon, toneOf } from "@/components/ui/icons";
 import type { RunStatus } from "@/lib/contract";
 
-const ICONS: Record<RunStatus, IconState> = {
+/** The icon of each status. */
+export const ICON_OF_STATUS: Record<RunStatus, IconState> = {
   queued: "waiting",
   running: "running",
   pausing: "paused",
@@ -15,7 +16,7 @@ const ICONS: Record<RunStatus, IconState> = {
 
 /** Status of a run: icon, word, then colour. */
 export function RunStatusTag({ status }: { status: RunStatus }) {
-  const icon = ICONS[status];
+  const icon = ICON_OF_STATUS[status];
   return (
     <span className={`tag ${toneOf(icon)}`}>
       <StateIcon state={icon} small /> {status}

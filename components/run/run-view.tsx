@@ -2,11 +2,14 @@
 
 import { useEffect } from "react";
 import { LogView } from "@/components/run/log-view";
+import { RunControls } from "@/components/run/run-controls";
 import { RunOutcome } from "@/components/run/run-outcome";
 import { RunReadouts } from "@/components/run/run-readouts";
 import { RunStatusTag } from "@/components/run/run-status-tag";
 import { SetAsidePanel } from "@/components/run/set-aside-panel";
 import { useRunLog } from "@/components/run/use-run-log";
+import { WaitingPanel } from "@/components/run/waiting-panel";
+import { WindowPanel } from "@/components/run/window-panel";
 import { Ago } from "@/components/ui/ago";
 import { StateIcon } from "@/components/ui/icons";
 import { formatShare } from "@/lib/client/format";
@@ -22,7 +25,8 @@ export function RunView({ run: initial, database }: { run: RunDetail; database: 
   const number = running === undefined ? null : run.phases.indexOf(running) + 1;
 
   useEffect(() => {
-    const name = number === null ? `Run ${run.id}, ${run.status}` : `phase ${number} of ${run.phases.length}`;
+    const isWorking = number !== null && run.status === "running";
+    const name = isWorking ? `phase ${number} of ${run.phases.length}` : `Run ${run.id}, ${run.status}`;
     const share = isBusy && run.phases.length > 0 ? `${formatShare(shareOfRun(run), 0)}, ` : "";
     document.title = `${share}${name} · ${database} · Tidemark`;
   }, [run, number, isBusy, database]);
@@ -34,10 +38,11 @@ export function RunView({ run: initial, database }: { run: RunDetail; database: 
         <RunStatusTag status={run.status} />
         <p className="sm muted">
           {run.kind}, started <Ago at={run.startedAt} /> by {run.startedBy}.
-          {isBusy ? " Close this page: it goes on." : null}
+          {isBusy && run.status !== "paused" ? " Close this page: it goes on." : null}
         </p>
+        <RunControls run={run} />
         <p className="sr" role="status">
-          {number === null
+          {number === null || run.status !== "running"
             ? `Run ${run.id} ${run.status}`
             : `Phase ${number} of ${run.phases.length}, ${running?.title}`}
         </p>
@@ -53,6 +58,8 @@ export function RunView({ run: initial, database }: { run: RunDetail; database: 
         <LogView run={run} lines={lines} connection={connection} />
         <div className="side">
           <RunOutcome run={run} />
+          {run.until !== null && run.status === "running" ? <WindowPanel until={run.until} /> : null}
+          {run.waiting === null ? null : <WaitingPanel waiting={run.waiting} />}
           <SetAsidePanel reasons={run.setAside} />
         </div>
       </div>

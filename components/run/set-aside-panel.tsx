@@ -1,3 +1,4 @@
+import Link from "next/link";
 import type { CSSProperties } from "react";
 import { StateIcon } from "@/components/ui/icons";
 import { formatCount } from "@/lib/client/format";
@@ -18,19 +19,24 @@ export function SetAsidePanel({ reasons }: { reasons: RunDetail["setAside"] }) {
             Nothing so far. What no column can hold is listed here, and never stops a run.
           </p>
         ) : (
-          <ul className="bars" style={{ "--cols": "10.5rem minmax(0,1fr) 3rem" } as CSSProperties}>
-            {[...reasons]
-              .sort((one, other) => other.count - one.count)
-              .map(({ reason, count }) => (
-                <li key={reason}>
-                  <code>{reason}</code>
-                  <span className="track">
-                    <i className="plum" style={{ "--p": count / most } as CSSProperties} />
-                  </span>
-                  <span className="num">{formatCount(count)}</span>
-                </li>
-              ))}
-          </ul>
+          <>
+            <ul className="bars" style={{ "--cols": "10.5rem minmax(0,1fr) 3rem" } as CSSProperties}>
+              {[...reasons]
+                .sort((one, other) => other.count - one.count)
+                .map(({ reason, count }) => (
+                  <li key={reason}>
+                    <code>{reason}</code>
+                    <span className="track">
+                      <i className="plum" style={{ "--p": count / most } as CSSProperties} />
+                    </span>
+                    <span className="num">{formatCount(count)}</span>
+                  </li>
+                ))}
+            </ul>
+            <p className="sm mt-3">
+              <Link href="/set-aside">See every value, and where it stands</Link>
+            </p>
+          </>
         )}
       </div>
     </section>

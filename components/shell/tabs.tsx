@@ -31,7 +31,11 @@ export function Tabs({ activeRun, run }: { activeRun: ActiveRun | null; run: Run
               <Link href={href} aria-current={isCurrent ? "page" : undefined}>
                 {label}
                 {label === "Run" && isRunning ? (
-                  <span className="live t-tide xs">{formatShare(shareOfRun(run), 0)}</span>
+                  run.status === "paused" ? (
+                    <span className="t-amber xs">paused</span>
+                  ) : (
+                    <span className="live t-tide xs">{formatShare(shareOfRun(run), 0)}</span>
+                  )
                 ) : null}
               </Link>
             </li>

@@ -1,39 +1,10 @@
 import { expect, test } from "vitest";
 import { reduceRunLog, startRunLog } from "@/lib/client/run-log";
-import type { LogEvent, RunDetail, RunPhase } from "@/lib/contract";
+import type { LogEvent } from "@/lib/contract";
+import { aRunDetail, aRunPhase } from "@/lib/testing/run-detail";
 
-const phase: RunPhase = {
-  id: "source-ip",
-  title: "Source IP",
-  state: "waiting",
-  startedAt: null,
-  finishedAt: null,
-  durationMs: null,
-  rows: null,
-  done: null,
-  total: null,
-  rowsPerSecond: null,
-  etaSeconds: null,
-};
-const run: RunDetail = {
-  id: 41,
-  kind: "migrate",
-  status: "running",
-  startedAt: "2026-01-01T00:00:00.000Z",
-  finishedAt: null,
-  startedBy: "web",
-  cause: null,
-  phase: null,
-  durationMs: null,
-  error: null,
-  phases: [phase],
-  lastSeq: 0,
-  isUnclaimed: false,
-  setAside: [],
-  speed: "normal",
-  until: null,
-  waiting: null,
-};
+const phase = aRunPhase();
+const run = aRunDetail();
 const line = (seq: number): LogEvent => ({
   type: "log",
   seq,
@@ -46,7 +17,9 @@ const seqs = (log: { lines: LogEvent[] }) => log.lines.map(({ seq }) => seq);
 
 test("shows each line once, however often a reconnect repeats it", () => {
   const before = reduceRunLog(startRunLog(run), [line(1), line(2)]);
-  expect(seqs(reduceRunLog(before, [{ type: "opened" }, line(2), line(3), line(3)]))).toEqual([1, 2, 3]);
+  expect(seqs(reduceRunLog(before, [{ type: "opened", isVisit: false }, line(2), line(3), line(3)]))).toEqual([
+    1, 2, 3,
+  ]);
 });
 
 test("keeps the very list of lines when no new one came, so that nothing is drawn again", () => {
@@ -70,7 +43,23 @@ test("ends with status and error, and an ended stream is not a lost one", () => 
 
 test("takes a later snapshot whole, as after a resume", () => {
   const before = reduceRunLog(startRunLog(run), [line(1), { type: "lost" }]);
-  const after = reduceRunLog(before, [{ type: "opened" }, { type: "run", run: { ...run, status: "queued" } }]);
+  const after = reduceRunLog(before, [
+    { type: "opened", isVisit: false },
+    { type: "run", run: { ...run, status: "queued" } },
+  ]);
   expect(after).toMatchObject({ connection: "open", run: { status: "queued" } });
   expect(seqs(after)).toEqual([1]);
+});
+
+test("tells a stream that is only visited from a live one", () => {
+  const visited = reduceRunLog(startRunLog(run), [{ type: "opened", isVisit: true }, line(1)]);
+  expect(visited.connection).toBe("visiting");
+  expect(reduceRunLog(visited, [{ type: "opened", isVisit: false }]).connection).toBe("open");
+});
+
+test("follows a run through pause, resume, another pace and what it waits for", () => {
+  const waiting = { step: "add-columns", since: "2026-01-01T00:00:00.000Z", blockers: [] };
+  const told = [aRunDetail({ status: "paused" }), aRunDetail({ speed: "gentle" }), aRunDetail({ waiting })];
+  const seen = told.map((each) => reduceRunLog(startRunLog(run), [{ type: "run", run: each }]).run);
+  expect(seen).toEqual(told);
 });

@@ -5,13 +5,13 @@ export interface RunLog {
   run: RunDetail;
   /** In order of `seq`, each once. */
   lines: LogEvent[];
-  /** `ended`: the stream told the end of the run, nothing more will come. */
-  connection: "connecting" | "open" | "lost" | "ended";
+  /** `visiting`: read every few seconds. `ended`: the stream told the end of the run, nothing more will come. */
+  connection: "connecting" | "open" | "visiting" | "lost" | "ended";
 }
 
 /** What the stream says, or what becomes of the stream itself. */
 export type RunLogEvent =
-  | { type: "opened" }
+  | { type: "opened"; isVisit: boolean }
   | { type: "lost" }
   | { type: "run"; run: RunDetail }
   | { type: "phase"; phase: RunPhase }
@@ -43,7 +43,7 @@ export function reduceRunLog(log: RunLog, events: readonly RunLogEvent[]): RunLo
 function reduceOne(log: RunLog, event: RunLogEvent): RunLog {
   switch (event.type) {
     case "opened":
-      return { ...log, connection: "open" };
+      return { ...log, connection: event.isVisit ? "visiting" : "open" };
     case "lost":
       return log.connection === "ended" ? log : { ...log, connection: "lost" };
     case "run":

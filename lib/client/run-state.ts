@@ -1,4 +1,4 @@
-import type { RunStatus } from "@/lib/contract";
+import type { RunKind, RunStatus } from "@/lib/contract";
 
 /** The same as ACTIVE_STATUSES of the contract, which a page's first script must not load for this alone. */
 const IS_ACTIVE: Record<RunStatus, boolean> = {
@@ -16,4 +16,26 @@ const IS_ACTIVE: Record<RunStatus, boolean> = {
 /** Whether a run of this status holds the database. */
 export function isActive(status: RunStatus): boolean {
   return IS_ACTIVE[status];
+}
+
+/** What may be asked of a run that holds the database, each with the reason why not now, or null. */
+export interface RunControls {
+  /** Whether the button that holds the run lets it go on instead. */
+  isHeld: boolean;
+  whyNotHold: string | null;
+  whyNotCancel: string | null;
+  whyNotPace: string | null;
+}
+
+/** What an operator may ask of a run; null for one that has ended. Pure. */
+export function toRunControls({ kind, status }: { kind: RunKind; status: RunStatus }): RunControls | null {
+  if (!isActive(status)) return null;
+  const isHeld = status === "pausing" || status === "paused";
+  if (status === "cancelling") {
+    const why = "It is being cancelled and ends after the batch at hand.";
+    return { isHeld, whyNotHold: why, whyNotCancel: why, whyNotPace: why };
+  }
+  const oneTransaction = kind === "reset" ? "A reset is one transaction: it cannot be held, only cancelled." : null;
+  const unclaimed = status === "queued" ? "No worker has taken it yet: there is nothing to hold." : null;
+  return { isHeld, whyNotHold: oneTransaction ?? unclaimed, whyNotCancel: null, whyNotPace: oneTransaction };
 }

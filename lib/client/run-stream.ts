@@ -1,9 +1,15 @@
 import type { RunLogEvent } from "@/lib/client/run-log";
+import { takeStreamPlace } from "@/lib/client/stream-place";
 
 /** What came in is handed on this often, in milliseconds: a burst of lines is one change on screen. */
 const FLUSH_INTERVAL_MS = 100;
 /** Pause before a stream that the browser gave up is opened anew, in milliseconds. */
 const REOPEN_AFTER_MS = 2_000;
+/** A visit ends when nothing more has come for so long, in milliseconds. */
+const VISIT_QUIET_MS = 300;
+/** Pause between two visits, in sight and out of sight, in milliseconds. */
+const VISIT_INTERVAL_MS = 2_000;
+const HIDDEN_INTERVAL_MS = 10_000;
 
 /** Reads the events of a stream by name; loaded with the first stream. */
 async function loadReaders(): Promise<Record<string, (data: unknown) => RunLogEvent>> {
@@ -19,7 +25,8 @@ async function loadReaders(): Promise<Record<string, (data: unknown) => RunLogEv
 
 /**
  * Opens the event stream of a run and hands on what it tells, in order. The browser reconnects by itself with
- * `Last-Event-ID`; where it gives up (an error answer), the stream is opened anew behind the last line.
+ * `Last-Event-ID`; where it gives up (an error answer), the stream is opened anew behind the last line. A tab out of
+ * sight, or one too many, keeps no stream but visits it: it opens it, takes what is there, and closes it.
  *
  * @param afterSeq the last line already known; 0 for the whole log.
  * @returns closes the stream.
@@ -29,10 +36,13 @@ export function openRunStream(
   { afterSeq, onEvents }: { afterSeq: number; onEvents: (events: RunLogEvent[]) => void },
 ): () => void {
   let source: EventSource | null = null;
-  let reopening: ReturnType<typeof setTimeout> | undefined;
+  let freePlace: (() => void) | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let waiting: RunLogEvent[] = [];
   let lastSeq = afterSeq;
-  let isClosed = false;
+  /** Counts connections, so that one that was given up while it was being made is not opened. */
+  let attempt = 0;
+  let isOver = false;
 
   const flush = () => {
     if (waiting.length === 0) return;
@@ -41,41 +51,71 @@ export function openRunStream(
   };
   const flushing = setInterval(flush, FLUSH_INTERVAL_MS);
 
+  function disconnect() {
+    attempt += 1;
+    clearTimeout(timer);
+    source?.close();
+    source = null;
+    freePlace?.();
+    freePlace = null;
+  }
+
+  function connectAfter(ms: number) {
+    disconnect();
+    timer = setTimeout(() => void connect(), ms);
+  }
+
+  const endVisit = () => connectAfter(document.hidden ? HIDDEN_INTERVAL_MS : VISIT_INTERVAL_MS);
+
   function hear(event: RunLogEvent) {
     if (event.type === "log") lastSeq = Math.max(lastSeq, event.seq);
     waiting.push(event);
     if (event.type !== "end") return;
-    source?.close();
+    isOver = true;
+    disconnect();
     flush();
   }
 
-  const reopen = () => {
-    reopening = setTimeout(() => void open(), REOPEN_AFTER_MS);
-  };
-
-  async function open() {
+  async function connect() {
+    const mine = attempt;
     const readers = await loadReaders().catch(() => null);
-    if (isClosed) return;
+    const place = document.hidden ? null : await takeStreamPlace();
+    if (mine !== attempt) return place?.();
+    freePlace = place;
     if (readers === null) {
       hear({ type: "lost" });
-      return reopen();
+      return connectAfter(REOPEN_AFTER_MS);
     }
-    source = new EventSource(`/api/runs/${runId}/events?after=${lastSeq}`);
-    source.onopen = () => hear({ type: "opened" });
-    source.onerror = () => {
+    listen(readers, { isVisit: place === null });
+  }
+
+  function listen(readers: Awaited<ReturnType<typeof loadReaders>>, { isVisit }: { isVisit: boolean }) {
+    const stream = new EventSource(`/api/runs/${runId}/events?after=${lastSeq}`);
+    source = stream;
+    stream.onopen = () => hear({ type: "opened", isVisit });
+    stream.onerror = () => {
       hear({ type: "lost" });
-      if (source?.readyState === EventSource.CLOSED) reopen();
+      if (isVisit || stream.readyState === EventSource.CLOSED) connectAfter(REOPEN_AFTER_MS);
     };
     for (const [name, read] of Object.entries(readers)) {
-      source.addEventListener(name, (event: MessageEvent<string>) => hear(read(JSON.parse(event.data))));
+      stream.addEventListener(name, (event: MessageEvent<string>) => {
+        hear(read(JSON.parse(event.data)));
+        if (!isVisit || isOver) return;
+        clearTimeout(timer);
+        timer = setTimeout(endVisit, VISIT_QUIET_MS);
+      });
     }
   }
 
-  void open();
+  const onSight = () => {
+    if (!isOver) connectAfter(0);
+  };
+  document.addEventListener("visibilitychange", onSight);
+  connectAfter(0);
   return () => {
-    isClosed = true;
+    isOver = true;
+    document.removeEventListener("visibilitychange", onSight);
     clearInterval(flushing);
-    clearTimeout(reopening);
-    source?.close();
+    disconnect();
   };
 }

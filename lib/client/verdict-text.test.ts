@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countOpen, toVerdictText } from "@/lib/client/verdict-text";
+import { countOpen, toActiveText, toVerdictText } from "@/lib/client/verdict-text";
 import { PHASE_IDS, type PhaseStatus, type Status } from "@/lib/contract";
 
 type State = PhaseStatus["state"];
@@ -29,12 +29,21 @@ test.each<[State[], string]>([
   expect(toVerdictText(aStatus("partial", states)).title).toBe(title);
 });
 
-test("says that a run stops where an object has another shape than declared", () => {
-  const status = aStatus("partial", ["complete", "complete", "partial"]);
-  expect(toVerdictText(status).lead).toContain("no row is lost");
-  const wrong = { id: "x", kind: "not-generated", severity: "error", phase: null, object: "x" } as const;
-  const finding = { ...wrong, declared: null, live: null, message: "", remedy: "" };
-  expect(toVerdictText({ ...status, findings: [finding] }).lead).toContain("stops before it touches anything");
+test("says that a run repairs in place what has another shape than declared", () => {
+  const { lead } = toVerdictText(aStatus("partial", ["complete", "complete", "partial"]));
+  expect(lead).toContain("repairs in place");
+  expect(lead).toContain("no row is lost");
+});
+
+test.each([
+  ["queued", "Run 7 is queued"],
+  ["running", "Run 7 is under way"],
+  ["pausing", "Run 7 is pausing"],
+  ["paused", "Run 7 is paused"],
+  ["cancelling", "Run 7 is being cancelled"],
+] as const)("an active run that is %s comes first", (status, title) => {
+  const run = { id: 7, kind: "migrate", phase: null, startedAt: "2026-01-01T00:00:00.000Z", startedBy: "web" } as const;
+  expect(toActiveText({ ...run, status }).title).toBe(title);
 });
 
 test("does not believe a recorded 16 that the database does not show", () => {

@@ -1,5 +1,5 @@
 import { formatCount, formatList } from "@/lib/client/format";
-import type { PhaseStatus, Status } from "@/lib/contract";
+import type { ActiveRun, PhaseStatus, Status } from "@/lib/contract";
 
 /** The sentence of the Overview and what stands under it. */
 export interface VerdictText {
@@ -28,7 +28,7 @@ export function toVerdictText(status: Status): VerdictText {
         : {
             tone: "amber",
             title: `Partial: ${partsOf(status)}`,
-            lead: `The recorded version says ${recorded} and that is what the application reads. ${runSentence(status)}`,
+            lead: `The recorded version says ${recorded} and that is what the application reads. ${RUN_SENTENCE}`,
           };
     case "migrated":
       return {
@@ -40,12 +40,46 @@ export function toVerdictText(status: Status): VerdictText {
       return {
         tone: "coral",
         title: `Recorded v${recorded}, but the database shows ${observed === "v15" ? "v15" : "something else"}`,
-        lead: `${formatCount(countErrors(status))} finding${countErrors(status) === 1 ? "" : "s"} below say where it differs from v16. The recorded number is not believed. ${runSentence(status)}`,
+        lead: `${formatCount(countErrors(status))} finding${countErrors(status) === 1 ? "" : "s"} below say where it differs from v16. The recorded number is not believed. ${RUN_SENTENCE}`,
       };
     case "unsupported":
       return { tone: "coral", title: "This database cannot be worked on", lead: status.message ?? "" };
     default:
       return status.verdict satisfies never;
+  }
+}
+
+/** What the one active run means for the whole, in words. Pure. */
+export function toActiveText({ id, status, startedBy }: ActiveRun): VerdictText {
+  switch (status) {
+    case "paused":
+    case "pausing":
+      return {
+        tone: "amber",
+        title: `Run ${id} is ${status}`,
+        lead: "It keeps the database, so that no other run begins, and does nothing until it is resumed. What it has done stays done; ingest goes on.",
+      };
+    case "cancelling":
+      return {
+        tone: "slate",
+        title: `Run ${id} is being cancelled`,
+        lead: "It ends after the batch at hand. What it has done stays done; the next run goes on from there.",
+      };
+    case "queued":
+      return {
+        tone: "slate",
+        title: `Run ${id} is queued`,
+        lead: "A worker takes it within seconds. What is shown here moves with it.",
+      };
+    default:
+      return {
+        tone: "tide",
+        title: `Run ${id} is under way`,
+        lead:
+          startedBy === "cli"
+            ? "It was started on a command line and lives as long as that does. What is shown here moves with it."
+            : "What is shown here moves with it. Close this page: it goes on.",
+      };
   }
 }
 
@@ -62,15 +96,8 @@ function partsOf({ phases }: Status): string {
     : `${plural(wrong)} ${wrong.length === 1 ? "is" : "are"} not as declared`;
 }
 
-/** Another shape than declared: a run stops before it touches anything. */
-const WRONG_SHAPE = /^(not-generated|wrong-expression|wrong-type|wrong-nullability|wrong-default|different-)/;
-
-function runSentence({ findings }: Status): string {
-  const wrong = findings.some(({ kind, severity }) => severity === "error" && WRONG_SHAPE.test(kind));
-  return wrong
-    ? "A run adds what is missing, but stops before it touches anything where an object has another shape than declared: the remedies below say what to do first."
-    : "A run leaves alone what is right and adds what is missing; no row is lost.";
-}
+const RUN_SENTENCE =
+  "A run leaves alone what is right, repairs in place what has another shape, and adds what is missing; no row is lost.";
 
 const countErrors = (status: Status) => status.findings.filter(({ severity }) => severity === "error").length;
 

@@ -1,0 +1,63 @@
+"use client";
+
+import { Play } from "lucide-react";
+import { useId, useState } from "react";
+import { SpeedControl } from "@/components/run/speed-control";
+import { useActions } from "@/components/shell/actions";
+import { RefusalPanel } from "@/components/ui/refusal-panel";
+import { useNow } from "@/components/ui/use-now";
+import { useRunAction } from "@/components/ui/use-run-action";
+import { describeWindow, toNextOccurrence } from "@/lib/client/maintenance-window";
+import type { Speed } from "@/lib/contract";
+
+/** Starts the migration: one press, or first a pace and the end of a maintenance window. */
+export function StartMigration() {
+  const { start, isPending, refusal } = useRunAction(useActions().runMigration);
+  const [speed, setSpeed] = useState<Speed>("normal");
+  const [endsAt, setEndsAt] = useState("");
+  const now = useNow(10_000);
+  const [input, hint] = [useId(), useId()];
+  const until = toNextOccurrence(endsAt, now);
+  return (
+    <div className="stack">
+      <div className="sticky-cta">
+        <button
+          type="button"
+          className="btn primary big wide"
+          disabled={isPending}
+          onClick={() => start({ speed, until: toNextOccurrence(endsAt, Date.now()) })}
+        >
+          <Play className="i" aria-hidden="true" /> Run migration
+        </button>
+      </div>
+      <details className="options">
+        <summary>
+          Speed {speed}, {until === null ? "no end set" : `until ${endsAt}`}
+        </summary>
+        <div className="stack">
+          <SpeedControl speed={speed} whyNot={null} onChange={setSpeed} />
+          <div className="window">
+            <label className="xs muted" htmlFor={input}>
+              Pause by itself at
+            </label>
+            <span className="field">
+              <input
+                id={input}
+                type="time"
+                value={endsAt}
+                aria-describedby={hint}
+                onChange={(event) => setEndsAt(event.target.value)}
+              />
+            </span>
+          </div>
+          <p className="xs muted" id={hint} suppressHydrationWarning>
+            {until === null
+              ? "End of the maintenance window, in your local time. Left empty, the run goes on to its end."
+              : `The run ${describeWindow(until, now)}; resumed, it goes on in the same log.`}
+          </p>
+        </div>
+      </details>
+      {refusal === null ? null : <RefusalPanel refusal={refusal} title="Not started" />}
+    </div>
+  );
+}

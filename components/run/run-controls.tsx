@@ -1,0 +1,79 @@
+"use client";
+
+import { Pause, Play } from "lucide-react";
+import { useEffect, useId, useRef } from "react";
+import { CancelRun } from "@/components/run/cancel-run";
+import { SpeedControl } from "@/components/run/speed-control";
+import { useActions } from "@/components/shell/actions";
+import { RefusalPanel } from "@/components/ui/refusal-panel";
+import { useRunChange } from "@/components/ui/use-run-action";
+import { type RunControls as Controls, toRunControls } from "@/lib/client/run-state";
+import type { RunDetail } from "@/lib/contract";
+
+/**
+ * What an operator may ask of a run under way: pace, cancel, hold. The run page shows what becomes of it, nothing is
+ * shown beforehand. On a narrow screen the button that holds the run is a bar at the foot.
+ */
+export function RunControls({ run }: { run: RunDetail }) {
+  const controls = toRunControls(run);
+  return controls === null ? null : <ActiveRunControls run={run} controls={controls} />;
+}
+
+function ActiveRunControls({ run, controls }: { run: RunDetail; controls: Controls }) {
+  const { pauseRun, resumeRun, setRunSpeed } = useActions();
+  const hold = useRunChange(controls.isHeld ? resumeRun : pauseRun);
+  const pace = useRunChange(setRunSpeed);
+  const why = useId();
+  const isOff = controls.whyNotHold !== null || hold.isPending;
+  const refusal = hold.refusal ?? pace.refusal;
+  const toggle = () => {
+    if (!isOff) void hold.ask({ runId: run.id });
+  };
+  useKey("p", toggle);
+
+  const button = (look: string) => (
+    <button type="button" className={look} aria-disabled={isOff} aria-describedby={why} onClick={toggle}>
+      {controls.isHeld ? <Play className="i i-s" aria-hidden="true" /> : <Pause className="i i-s" aria-hidden="true" />}{" "}
+      {controls.isHeld ? "Resume" : "Pause"} <kbd className="hide-s">p</kbd>
+    </button>
+  );
+  return (
+    <>
+      <div className="end">
+        <SpeedControl
+          speed={run.speed}
+          whyNot={controls.whyNotPace}
+          isPending={pace.isPending}
+          onChange={(speed) => void pace.ask({ runId: run.id, speed })}
+        />
+        <CancelRun run={run} whyNot={controls.whyNotCancel} />
+        {button("btn primary go")}
+      </div>
+      <p className={controls.whyNotHold === null ? "sr" : "why-none xs muted"} id={why}>
+        {controls.whyNotHold ?? "It acts between two batches."}
+      </p>
+      {refusal === null ? null : (
+        <div className="refused">
+          <RefusalPanel refusal={refusal} title="Nothing was changed" />
+        </div>
+      )}
+      <div className="sticky-cta only-s">{button("btn primary big wide")}</div>
+    </>
+  );
+}
+
+/** Calls `onPress` for a key of its own, unless somebody types or a dialog is open. */
+function useKey(key: string, onPress: () => void) {
+  const newest = useRef(onPress);
+  newest.current = onPress;
+  useEffect(() => {
+    function press(event: KeyboardEvent) {
+      const isTyping = event.target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+      const isChord = event.ctrlKey || event.metaKey || event.altKey || event.repeat;
+      if (event.key !== key || isTyping || isChord || document.querySelector("dialog[open]") !== null) return;
+      newest.current();
+    }
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, [key]);
+}
