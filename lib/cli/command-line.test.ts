@@ -87,7 +87,7 @@ test.each([
   [["speed", "7"], "speed"],
   [["speed", "7", "faster"], "gentle, normal, fast"],
   [["verify", "--deep"], "not available in this version"],
-  [["set-aside", "--retry"], "not available in this version"],
+  [["set-aside", "everything"], "argument"],
   [["demo", "--broken", "claims-61"], "claims-61"],
 ])("refuses %j as usage: exit code 2, one object", async (args, message) => {
   const { exitCode, stdout } = await execute([...args, "--json"], { DATABASE_URL: "postgres://u:p@127.0.0.1:1/d" });

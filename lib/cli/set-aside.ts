@@ -1,25 +1,57 @@
-import { type AddCommand, notAvailable } from "@/lib/cli/command";
+import type { AddCommand, ExitCode, Session } from "@/lib/cli/command";
+import { runInForeground } from "@/lib/cli/run-view";
 import { plain } from "@/lib/cli/terminal";
-import { toTable } from "@/lib/cli/text";
-import { readSetAside } from "@/lib/migration";
+import { formatCount, toTable } from "@/lib/cli/text";
+import type { DatabaseTarget } from "@/lib/db/client";
+import { readAllSetAside, readSetAsideGroups, runToEnd, type SetAsideEntry } from "@/lib/migration";
 
 /** `set-aside`: values that the target schema cannot hold. */
 export const addSetAside: AddCommand = (program, start) => {
   program
     .command("set-aside")
     .description("list values that could not be represented, and why")
-    .option("--retry", "try them again (not available in this version)")
+    .option("--retry", "read their sessions again, after you mended the data")
     .action(
-      start(async ({ terminal, target }, options: { retry?: boolean }) => {
-        if (options.retry) throw notAvailable("--retry", "Leave it out: catch-up tries recoverable sessions again.");
-        const values = await readSetAside(await target());
-        if (terminal.isJson) terminal.json({ values });
-        else if (values.length === 0) terminal.line("Nothing was set aside.");
-        else {
-          const rows = values.map(({ table, key, field, reason, value }) => [reason, table, key, field, value ?? ""]);
-          for (const line of toTable(rows.map((row) => row.map(plain)))) terminal.line(line);
-        }
-        return 0;
-      }),
+      start(async (session, options: { retry?: boolean }) => {
+        const target = await session.target();
+        if (options.retry) return retry(session, target);
+        return list(session, target);
+      }, "graceful"),
     );
 };
+
+function retry(session: Session, target: DatabaseTarget) {
+  const { signal, urgent } = session;
+  return runInForeground(session, (onEvent) =>
+    runToEnd(target, {
+      kind: "catch-up",
+      startedBy: "cli",
+      isStrict: false,
+      retriesSetAside: true,
+      signal,
+      urgent,
+      onEvent,
+    }),
+  );
+}
+
+async function list({ terminal, signal }: Session, target: DatabaseTarget): Promise<ExitCode> {
+  const entries: SetAsideEntry[] = [];
+  for await (const chunk of readAllSetAside(target)) {
+    if (signal.aborted) return 130;
+    entries.push(...chunk);
+  }
+  if (terminal.isJson) {
+    terminal.json({ values: entries.map(({ runId: _, ...value }) => value) });
+    return 0;
+  }
+  if (entries.length === 0) terminal.line("Nothing is set aside.");
+  const rows = entries.map(({ table, key, field, reason, value }) => [reason, table, key, field, value ?? ""]);
+  for (const line of toTable(rows.map((row) => row.map(plain)))) terminal.line(line);
+  for (const { table, field, reason, count, meaning, remedy } of await readSetAsideGroups(target)) {
+    terminal.line();
+    terminal.line(`${formatCount(count)} × ${plain(reason)} in ${plain(table)}.${plain(field)}`);
+    terminal.line(`  ${meaning} ${remedy}`);
+  }
+  return 0;
+}

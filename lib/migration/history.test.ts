@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readRun, readRuns, readSetAside, readStatus } from "@/lib/migration";
+import { readRun, readRuns, readSetAsideGroups, readStatus } from "@/lib/migration";
 import { aCowrieDatabase } from "@/lib/testing/database";
 import { run } from "@/lib/testing/running";
 
@@ -13,7 +13,7 @@ test("a role without rights on the console's tables gets a status and refusals, 
   const target = { ...database.target, connectionString: url.href };
 
   expect(await readStatus(target)).toMatchObject({ verdict: "unsupported", phases: [], activeRun: null });
-  for (const read of [() => readRuns(target), () => readRun(target, 1), () => readSetAside(target)]) {
+  for (const read of [() => readRuns(target), () => readRun(target, 1), () => readSetAsideGroups(target)]) {
     await expect(read()).rejects.toMatchObject({ code: "not-eligible", message: expect.stringContaining("tidemark") });
   }
 });

@@ -1,7 +1,5 @@
-import type pg from "pg";
 import type { LogEvent, RunDetail, RunSummary } from "@/lib/contract";
 import type { DatabaseTarget } from "@/lib/db/client";
-import { hasJournal } from "@/lib/db/console-db";
 import { sqlstateOf } from "@/lib/db/database-error";
 import { sharedPool, withPooledClient } from "@/lib/db/pool";
 import type { FeedItem } from "@/lib/logs/feed-item";
@@ -41,30 +39,8 @@ export function followRun(
   return followStoredRun({ target, pool: sharedPool(target), readRun: readJournalledRun }, runId, options);
 }
 
-/** A value that could not be represented. */
-export interface SetAsideValue {
-  table: string;
-  key: string;
-  field: string;
-  reason: string;
-  value: string | null;
-}
-
-/** Every value set aside, as the newest run that met it says. */
-export function readSetAside(target: DatabaseTarget): Promise<SetAsideValue[]> {
-  const read = async (client: pg.PoolClient) => {
-    if (!(await hasJournal(client))) return [];
-    const result = await client.query<SetAsideValue>(
-      `select distinct on (table_name, key, field) table_name as "table", key, field, reason, value
-       from tidemark.set_aside order by table_name, key, field, run_id desc`,
-    );
-    return result.rows;
-  };
-  return readable(() => withPooledClient(target, read));
-}
-
 /** Makes a refusal out of missing rights on the console's own tables. */
-async function readable<T>(read: () => Promise<T>): Promise<T> {
+export async function readable<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (cause) {
