@@ -9,6 +9,7 @@ import type { Phase, PlanContext, Step } from "@/lib/migration/phase";
 import { PHASES } from "@/lib/migration/phases";
 import { runPreflight } from "@/lib/migration/preflight";
 import { inFencedTransaction, type RunContext } from "@/lib/migration/run-context";
+import { retrySetAsideStep, settleSetAsideStep } from "@/lib/migration/set-aside";
 import { reachVerdict } from "@/lib/migration/verdict";
 import { readWorkload, toSweepShape } from "@/lib/migration/workload";
 
@@ -34,6 +35,7 @@ export async function migrate(context: RunContext): Promise<void> {
   await runPreflight(context, inspection);
   await openLedger(context.client, context.run.id, inspection.live);
   await runPasses(context, itinerary(await readPlanContext(context)));
+  await settleSetAside(context);
   await reachVerdict(context, { writesVersion: true });
 }
 
@@ -42,8 +44,20 @@ export async function catchUp(context: RunContext): Promise<void> {
   const inspection = await inspectEligible(context);
   await prepare(context, inspection);
   await openLedger(context.client, context.run.id, inspection.live);
+  if (context.run.options.retriesSetAside) await retrySetAside(context);
   await runPasses(context, [{ phases: PHASES.slice(0, 3), parts: ["data"] }]);
+  await settleSetAside(context);
   await reachVerdict(context, { writesVersion: false });
+}
+
+/** Sessions whose values were set aside: read again, filled where the data was mended; their keys are touched. */
+async function retrySetAside(context: RunContext): Promise<void> {
+  await context.report.startPhase("source-ip");
+  for (const step of retrySetAsideStep(await readPlanContext(context))) await executeStep(context, "source-ip", step);
+}
+
+async function settleSetAside(context: RunContext): Promise<void> {
+  await executeStep(context, "source-ip", settleSetAsideStep(await readPlanContext(context)));
 }
 
 /** A queued run may have waited: what was eligible then is asked again. */
