@@ -6,6 +6,7 @@ import path from "node:path";
 import { z } from "zod";
 import { ensureChromium } from "@/scripts/chromium";
 import { ensureBuild } from "@/scripts/production-build";
+import { runVitest } from "@/scripts/vitest-run";
 
 interface Outcome {
   passed: number;
@@ -21,17 +22,6 @@ function run(command: string, parameters: string[], environment: Record<string, 
   const binary = path.join(ROOT, "node_modules/.bin", command);
   const env = { ...process.env, ...environment };
   return spawnSync(binary, parameters, { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"], env }).status === 0;
-}
-
-const vitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numPendingTests: z.number() });
-
-function runVitest(): Outcome {
-  const file = path.join(reports, "vitest.json");
-  const isPassed = run("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`]);
-  const report = readReport(file, vitestReport);
-  if (report === null) return one(false);
-  const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = report;
-  return { passed, failed: countFailed(failed, isPassed), skipped };
 }
 
 const playwrightReport = z.object({
@@ -70,7 +60,7 @@ const STEPS: [title: string, step: () => Outcome][] = [
   ["Lint", () => one(run("biome", ["check"]))],
   ["Import rules", () => one(run("tsx", ["scripts/check-imports.ts"]))],
   ["Unused code", () => one(run("knip", []))],
-  ["Unit and integration tests", runVitest],
+  ["Unit and integration tests", () => runVitest([])],
   ["Production build", () => one(ensureBuild())],
   ["Browser tests", runPlaywright],
 ];

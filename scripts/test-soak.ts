@@ -1,0 +1,10 @@
+/** `npm run test:soak [-- FILTER…]`: the fault tests with their full times and sizes; takes hours. */
+import { runVitest } from "@/scripts/vitest-run";
+
+const wanted = process.argv.slice(2);
+const { passed, failed, skipped, failures } = runVitest(wanted.length > 0 ? wanted : ["lib/testing/faults"], {
+  TIDEMARK_SOAK: "1",
+});
+for (const failure of failures) console.log(failure);
+console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
+process.exitCode = failed === 0 ? 0 : 1;
