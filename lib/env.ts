@@ -41,6 +41,8 @@ const settings = z.object({
   TIDEMARK_SILENCE_MS: integer(15_000, 500, 600_000),
   /** For tests of faults only: ends or freezes the process at a named place of a run. */
   TIDEMARK_FAILPOINT: z.string().min(1).optional(),
+  /** Bytes known to be free on the data disk of the server; absent: looked up where the server is this machine. */
+  TIDEMARK_DISK_FREE_BYTES: z.coerce.number().int().min(0).optional(),
   /** Where the embedded PostgreSQL and its data live, relative to the working directory. */
   TIDEMARK_HOME: z.string().min(1).default(".tidemark"),
 });

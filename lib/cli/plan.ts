@@ -2,7 +2,7 @@ import type { AddCommand } from "@/lib/cli/command";
 import { plain, type Terminal } from "@/lib/cli/terminal";
 import { formatCount, formatDuration } from "@/lib/cli/text";
 import type { Plan } from "@/lib/contract";
-import { readPlan } from "@/lib/migration";
+import { readOutlook, readPlan } from "@/lib/migration";
 
 /** `plan`: the SQL still to run, in an order and form that psql takes. */
 export const addPlan: AddCommand = (program, start) => {
@@ -12,7 +12,11 @@ export const addPlan: AddCommand = (program, start) => {
     .option("--strict", "refuse where a table is incomplete, as migrate --strict would")
     .action(
       start(async ({ terminal, target }, { strict = false }: { strict?: boolean }) => {
-        const plan = await readPlan(await target(), { isStrict: strict });
+        const database = await target();
+        const plan = await readPlan(database, { isStrict: strict });
+        const outlook = plan.steps.length === 0 ? [] : await readOutlook(database);
+        // A program reads stdout: what is only for people goes beside it there.
+        for (const line of outlook) (terminal.isJson ? terminal.note : terminal.line)(`-- ${plain(line)}`);
         if (terminal.isJson) terminal.json(plan);
         else printPlan(terminal, plan);
         return 0;

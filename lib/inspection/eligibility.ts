@@ -24,12 +24,13 @@ type Check = (inspection: Inspection) => RefusalError | null;
 const checks: Check[] = [
   checkServer,
   checkSessions,
+  checkSchemaUse,
   checkState,
+  checkRowSecurity,
   checkVersion,
   checkWritable,
   checkSchemaRights,
   checkTableRights,
-  checkRowSecurity,
 ];
 
 function refuse(message: string, remedy: string): RefusalError {
@@ -81,6 +82,17 @@ function checkSessions({ relations, live, rights, otherSchemas, database }: Insp
   return refuse(
     `${object}.enrichment is ${document}; only json and jsonb documents can be read.`,
     "Let the application bring the database to v15 first.",
+  );
+}
+
+/** Without it nothing in the schema can be read, the recorded version included. */
+function checkSchemaUse({ rights, database }: Inspection): RefusalError | null {
+  if (rights.canUseSchema === true) return null;
+  const schema = quoteIdentifier(database.schema);
+  const user = quoteIdentifier(database.user);
+  return refuse(
+    `Role ${user} may not use schema ${schema} (42501).`,
+    `grant usage, create on schema ${schema} to ${user}`,
   );
 }
 
@@ -150,12 +162,6 @@ function checkWritable({ server, database }: Inspection): RefusalError | null {
 function checkSchemaRights({ rights, database, relations }: Inspection): RefusalError | null {
   const schema = quoteIdentifier(database.schema);
   const user = quoteIdentifier(database.user);
-  if (rights.canUseSchema !== true) {
-    return refuse(
-      `Role ${user} may not use schema ${schema} (42501).`,
-      `grant usage, create on schema ${schema} to ${user}`,
-    );
-  }
   const owner = relations.find((relation) => relation.name === "session_summaries");
   if (rights.canCreateInSchema !== true) {
     return refuse(

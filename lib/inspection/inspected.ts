@@ -19,6 +19,8 @@ export interface Inspection {
   /** Views, functions and foreign keys of others on the tables of interest. */
   dependents: Dependent[];
   hazards: Hazard[];
+  /** Names of those that are switched on. */
+  eventTriggers: string[];
   /** Other sessions and whatever else may be in the way of a run at the moment. */
   activity: CatalogActivity;
   /** What stands under the names of the tables of interest, ordinary tables or not. */

@@ -35,7 +35,8 @@ export async function inspect(client: pg.ClientBase, schema: string, patienceMs 
   const sessions = await estimateRows(
     client,
     schema,
-    catalog.relations.find((it) => it.name === "session_summaries"),
+    // Without the right to use the schema not even a few pages can be read; eligibility says that.
+    catalog.relations.find((it) => it.name === "session_summaries" && catalog.rights.canUseSchema === true),
   );
   const hasSessions = live.tables.some((table) => table.name === "session_summaries");
   const inspection: Omit<Inspection, "findings"> = {
@@ -48,6 +49,7 @@ export async function inspect(client: pg.ClientBase, schema: string, patienceMs 
     drift: hasSessions ? diffSchemas(declared, live) : [],
     dependents: catalog.dependents,
     hazards: toHazards(schema, catalog),
+    eventTriggers: catalog.eventTriggers,
     activity: catalog.activity,
     relations: catalog.relations,
     rights: catalog.rights,

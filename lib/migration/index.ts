@@ -2,6 +2,7 @@
 export { prepareConsole } from "@/lib/migration/console";
 export { readInventorySample, readPlan, readSchemaReport, readStatus } from "@/lib/migration/diagnosis";
 export { followRun, readLogLines, readRun, readRuns } from "@/lib/migration/history";
+export { readOutlook } from "@/lib/migration/outlook";
 export { countCoverage, readCoverage, readLedger, verify } from "@/lib/migration/proof";
 export { issueResetToken, previewReset, resetToEnd, startReset } from "@/lib/migration/reset-request";
 export { cancelRun, pauseRun, resumeRun, setRunSpeed } from "@/lib/migration/run-control";

@@ -1,30 +1,30 @@
 import type { Finding } from "@/lib/contract";
-import { qualify } from "@/lib/db/identifier";
-import { censusSql } from "@/lib/enrichment/census-sql";
+import { checkDirect } from "@/lib/inspection/direct";
+import { describeTransaction, isChangingSchema } from "@/lib/inspection/hazards/sessions";
 import type { Inspection } from "@/lib/inspection/inspection";
-import type { SchemaSnapshot } from "@/lib/inspection/snapshot";
+import { describeCensus, takeCensus } from "@/lib/migration/census";
 import { CheckFailedError } from "@/lib/migration/errors";
+import { describeForecast, forecastStorage, readStorageFacts, toMegabytes } from "@/lib/migration/forecast";
+import { rehearse } from "@/lib/migration/rehearsal";
 import type { RunContext } from "@/lib/migration/run-context";
-import { toSweepShape } from "@/lib/migration/workload";
-
-/** Growth of `session_summaries` that a sweep may cause at its peak, as a share of its size (targets of the design). */
-const PEAK_GROWTH = 1.2;
-
-/** Pages that the census reads at most, and the time it may take, in milliseconds. */
-const CENSUS_PAGES = 64;
-const CENSUS_TIMEOUT_MS = 2_000;
+import { describeTypeContract } from "@/lib/migration/type-contract";
 
 /**
- * Looks before anything is touched, and says what it saw: dependents in the way, disk forecast, type contract across
- * both foreign keys, census of values that will be set aside.
+ * Looks before anything is touched, and says what it saw: the connection, other sessions that migrate, hazards,
+ * dependents in the way, disk forecast, type contract across both foreign keys, census of values that will be set aside.
  *
- * @throws {CheckFailedError} naming what stands in the way; nothing has been changed.
+ * @throws {CheckFailedError} naming what stands in the way; {StepFailedError} with what a trigger said when it was
+ * tried. Nothing has been changed.
  */
 export async function runPreflight(context: RunContext, inspection: Inspection): Promise<void> {
   const { report } = context;
+  await checkConnection(context);
+  checkOtherMigration(inspection);
+  await reportHazards(context, inspection);
   await checkDependents(context, inspection);
-  await report.log("info", null, await describeDisk(context));
-  await report.log("info", null, describeTypeContract(inspection));
+  await rehearse(context, inspection);
+  await checkStorage(context, inspection);
+  for (const { level, line } of describeTypeContract(inspection)) await report.log(level, null, line);
   if (!inspection.canReadRawEvents) {
     await report.log(
       "warn",
@@ -32,7 +32,37 @@ export async function runPreflight(context: RunContext, inspection: Inspection):
       "raw_events cannot be read: sessions whose documents name no address stay without one",
     );
   }
-  await takeCensus(context, inspection);
+  await reportCensus(context, inspection);
+}
+
+async function checkConnection({ client }: RunContext): Promise<void> {
+  const refusal = await checkDirect(client);
+  if (refusal !== null) throw new CheckFailedError(refusal.message, refusal.remedy);
+}
+
+/** Two that change the same tables would each undo what the other has looked at. */
+function checkOtherMigration({ activity }: Inspection): void {
+  const other = activity.transactions.find(isChangingSchema);
+  if (other === undefined) return;
+  throw new CheckFailedError(
+    `${describeTransaction(other)} is changing ${other.lockedTables.join(", ")} at this moment.`,
+    "If it is the application's own migration, let it end, keep the application from upgrading, and run again: what it made is looked at anew. Ingest may go on.",
+  );
+}
+
+async function reportHazards({ report }: RunContext, { hazards, activity, database }: Inspection): Promise<void> {
+  for (const { message, remedy } of hazards) await report.log("warn", null, `${message} ${remedy}`);
+  if (activity.roleSettings.length > 0) {
+    const settings = activity.roleSettings.join(", ");
+    await report.log("info", null, `This run does not follow the settings of role or database: ${settings}`);
+  }
+  if (activity.hiddenSessions > 0) {
+    await report.log(
+      "info",
+      null,
+      `${activity.hiddenSessions} sessions of other roles cannot be looked into; to have them named: grant pg_read_all_stats to ${database.user}`,
+    );
+  }
 }
 
 async function checkDependents(context: RunContext, inspection: Inspection): Promise<void> {
@@ -50,69 +80,31 @@ async function checkDependents(context: RunContext, inspection: Inspection): Pro
   await context.report.log("info", null, `${count} dependent objects, none in the way`);
 }
 
-async function describeDisk(context: RunContext): Promise<string> {
-  const result = await context.client.query<{ bytes: number }>("select pg_table_size($1::regclass) as bytes", [
-    qualify(context.target.schema, "session_summaries"),
-  ]);
-  const heap = await context.client.query<{ bytes: number }>("select pg_relation_size($1::regclass) as bytes", [
-    qualify(context.target.schema, "session_summaries"),
-  ]);
-  const megabytes = (bytes: number) => `${Math.ceil(bytes / 1024 ** 2).toLocaleString("en-US")} MB`;
-  const peak = megabytes((heap.rows[0]?.bytes ?? 0) * PEAK_GROWTH);
-  return `session_summaries takes ${megabytes(result.rows[0]?.bytes ?? 0)}; the run needs up to ${peak} more for it`;
-}
-
-/**
- * Compares the types on both sides of each foreign key: of what is there the live one, else the declared one.
- *
- * @throws {CheckFailedError} for a pair that PostgreSQL would refuse in phase 5 (42804).
- */
-function describeTypeContract({ declared, live }: Inspection): string {
-  const typeIn = (snapshot: SchemaSnapshot, [table, column]: readonly [string, string]) =>
-    snapshot.tables.find((t) => t.name === table)?.columns.find((c) => c.name === column)?.type;
-  const pairs = FOREIGN_KEY_COLUMNS.map(([child, parent]) => {
-    const [one, other] = [child, parent].map((end) => typeIn(live, end) ?? typeIn(declared, end) ?? "none");
-    if (one !== other) {
-      throw new CheckFailedError(
-        `${child.join(".")} is ${one}, ${parent.join(".")} is ${other}: no foreign key between them is possible (42804).`,
-        "Reset to v15 drops both; then run the migration again.",
-      );
-    }
-    return `${child[1]} and ${parent[1]} are ${one}`;
-  });
-  return `Types agree across both foreign keys: ${pairs.join(", ")}`;
-}
-
-const FOREIGN_KEY_COLUMNS = [
-  [
-    ["session_summaries", "source_ip"],
-    ["ip_inventory", "ip_address"],
-  ],
-  [
-    ["ip_inventory", "current_asn"],
-    ["asn_inventory", "asn_number"],
-  ],
-] as const;
-
-/** Reads a sample of pages and says which values a sweep will set aside: an estimate, and marked as one. */
-async function takeCensus(context: RunContext, inspection: Inspection): Promise<void> {
-  const { client, report } = context;
-  const statement = censusSql(toSweepShape(inspection), { pages: CENSUS_PAGES });
-  try {
-    await client.query(`set statement_timeout = ${CENSUS_TIMEOUT_MS}`);
-    const result = await client.query<{ reason: string | null; count: number; sampled: number }>(statement);
-    const sampled = result.rows[0]?.sampled ?? 0;
-    const reasons = result.rows.filter((row) => row.reason !== null).map((row) => `${row.reason} ${row.count}`);
-    const found = reasons.length === 0 ? "nothing to set aside" : `to be set aside: ${reasons.join(", ")}`;
-    await report.log(
-      "info",
-      null,
-      `Census of ${sampled.toLocaleString("en-US")} sampled sessions (an estimate): ${found}`,
+async function checkStorage({ client, report }: RunContext, inspection: Inspection): Promise<void> {
+  const facts = await readStorageFacts(client, inspection);
+  const forecast = forecastStorage(inspection, facts);
+  const line = describeForecast(forecast, facts);
+  if (facts.free !== null && facts.free.bytes < forecast.needed) {
+    throw new CheckFailedError(
+      `The disk would be full before the end: ${forecast.needed} bytes needed, ${facts.free.bytes} bytes free. ${line}.`,
+      "Free space on the database server, then run again. If there is more than that, set TIDEMARK_DISK_FREE_BYTES to what you know to be free.",
     );
-  } catch (cause) {
-    if ((cause as { code?: string }).code !== "57014") throw cause;
-    await report.log("info", null, "Census left out: the sample took longer than 2 s");
+  }
+  const limit = inspection.activity.tempFileLimitBytes;
+  if (limit !== null && limit < forecast.temp) {
+    throw new CheckFailedError(
+      `temp_file_limit allows ${toMegabytes(limit)} of temporary files, and sorting for one index takes about ${toMegabytes(forecast.temp)} (53400).`,
+      `Lift it for this role, as a superuser: alter role ${inspection.database.user} set temp_file_limit = -1`,
+    );
+  }
+  await report.log("info", null, line);
+}
+
+async function reportCensus({ client, report }: RunContext, inspection: Inspection): Promise<void> {
+  await client.query("begin isolation level read committed read only");
+  try {
+    await report.log("info", null, describeCensus(await takeCensus(client, inspection)));
   } finally {
-    await client.query("set statement_timeout = 0").catch(() => {});
+    await client.query("rollback").catch(() => {});
   }
 }
