@@ -86,7 +86,6 @@ test.each([
   [["cancel", "7", "8"], "argument"],
   [["speed", "7"], "speed"],
   [["speed", "7", "faster"], "gentle, normal, fast"],
-  [["verify", "--deep"], "not available in this version"],
   [["set-aside", "everything"], "argument"],
   [["demo", "--broken", "claims-61"], "claims-61"],
 ])("refuses %j as usage: exit code 2, one object", async (args, message) => {

@@ -1,6 +1,8 @@
-import { type AddCommand, notAvailable } from "@/lib/cli/command";
+import type { AddCommand } from "@/lib/cli/command";
 import { printCoverage } from "@/lib/cli/coverage";
 import { printFindings } from "@/lib/cli/status";
+import { plain, type Terminal } from "@/lib/cli/terminal";
+import { formatCount } from "@/lib/cli/text";
 import type { Verification } from "@/lib/contract";
 import { verify } from "@/lib/migration";
 
@@ -9,28 +11,41 @@ export const addVerify: AddCommand = (program, start) => {
   program
     .command("verify")
     .description("measure verdict, ledger and gates anew; exit code 5 unless all are met")
-    .option("--deep", "recompute every snapshot and compare (not available in this version)")
+    .option("--deep", "read every document again and compare with the snapshots")
     .action(
-      start(async ({ terminal, target }, options: { deep?: boolean }) => {
-        if (options.deep)
-          throw notAvailable("--deep", "Leave it out: verdict, ledger and gates are checked without it.");
-        const verification = await verify(await target(), { startedBy: "cli" });
+      start(async ({ terminal, target }, { deep: isDeep = false }: { deep?: boolean }) => {
+        const verification = await verify(await target(), {
+          startedBy: "cli",
+          isDeep,
+          onNote: (text) => terminal.note(plain(text)),
+          onProgress: ({ done, total }) => terminal.foot(`Comparing snapshots: ${Math.floor((done / total) * 100)} %`),
+        });
+        terminal.foot(null);
         if (terminal.isJson) terminal.json(verification);
-        else {
-          printCoverage(terminal, verification.coverage);
-          printFindings(terminal, verification.findings);
-          terminal.line();
-          const { bold, green, red } = terminal.colors;
-          const isMet = isVerified(verification);
-          const verdict = `${verification.verdict}, observed ${verification.observed ?? "unknown"}`;
-          terminal.line(`${bold(isMet ? green("Verified") : red("Not verified"))}: ${verdict}`);
-        }
-        return isVerified(verification) ? 0 : 5;
+        else printVerification(terminal, verification, isDeep);
+        return isVerified(verification, isDeep) ? 0 : 5;
       }),
     );
 };
 
-/** A gate that is unknown is not passed. */
-function isVerified({ verdict, coverage }: Verification): boolean {
-  return verdict === "migrated" && coverage.gates.every(({ passed }) => passed === true);
+function printVerification(terminal: Terminal, verification: Verification, isDeep: boolean): void {
+  const { verdict, observed, deep } = verification;
+  printCoverage(terminal, verification.coverage);
+  printFindings(terminal, verification.findings);
+  terminal.line();
+  const { bold, green, red } = terminal.colors;
+  if (deep !== null) {
+    const text = `Snapshots: ${formatCount(deep.compared)} compared, ${formatCount(deep.different)} different`;
+    terminal.line(deep.different === 0 ? text : red(text));
+  }
+  const isMet = isVerified(verification, isDeep);
+  terminal.line(
+    `${bold(isMet ? green("Verified") : red("Not verified"))}: ${verdict}, observed ${observed ?? "unknown"}`,
+  );
+}
+
+/** A gate that is unknown is not passed, nor is a comparison that was asked for and could not be made. */
+function isVerified({ verdict, coverage, deep }: Verification, isDeep: boolean): boolean {
+  const isSame = deep === null ? !isDeep : deep.different === 0;
+  return verdict === "migrated" && coverage.gates.every(({ passed }) => passed === true) && isSame;
 }

@@ -4,6 +4,7 @@ import { readLedgerReport } from "@/lib/coverage/ledger";
 import { type DatabaseTarget, withClient } from "@/lib/db/client";
 import { hasJournal } from "@/lib/db/console-db";
 import { inspect, toStatus } from "@/lib/inspection/inspection";
+import { compareDeeply, type DeepListener } from "@/lib/migration/deep-comparison";
 import { eligible } from "@/lib/migration/diagnosis";
 import { refuseIneligible } from "@/lib/migration/eligibility";
 import {
@@ -80,15 +81,21 @@ export function readLedger(target: DatabaseTarget): Promise<LedgerReport | null>
  * Measures verdict, ledger and gates anew, whatever was kept. Takes no run lock; journalled where the console tables
  * exist, and writes nothing else.
  *
+ * @param options.isDeep every snapshot is computed anew from its document and compared: minutes where status takes none.
+ *
  * @throws {RefusalError} when this database is not eligible.
  */
-export function verify(target: DatabaseTarget, options: { startedBy: string }): Promise<Verification> {
+export function verify(
+  target: DatabaseTarget,
+  options: { startedBy: string; isDeep?: boolean } & DeepListener,
+): Promise<Verification> {
   return withClient(target, async (client) => {
     const inspection = await inspect(client, target.schema);
     refuseIneligible(inspection, { kind: "verify" });
     const isJournalled = await hasJournal(client);
     const startedAt = new Date();
     const { measures, coverage } = await (isJournalled ? measure : measureOnly)(client, inspection);
+    const deep = options.isDeep === true ? await compareDeeply(client, inspection, options) : null;
     if (isJournalled) {
       await client.query(
         `insert into tidemark.runs (kind, status, started_by, started_at, finished_at)
@@ -102,7 +109,7 @@ export function verify(target: DatabaseTarget, options: { startedBy: string }): 
       observed: status.version.observed,
       findings: status.findings,
       coverage,
-      deep: null,
+      deep,
     };
   });
 }
