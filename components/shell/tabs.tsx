@@ -20,6 +20,7 @@ export function Tabs({ activeRun, run }: { activeRun: ActiveRun | null; run: Run
     { href: "/runs", label: "Runs", isCurrent: path === "/runs" },
     { href: "/schema", label: "Schema", isCurrent: path === "/schema" },
     { href: "/coverage", label: "Coverage", isCurrent: path === "/coverage" },
+    { href: "/set-aside", label: "Set aside", isCurrent: path === "/set-aside" },
   ];
   const isRunning = run !== null && isActive(run.status);
   return (

@@ -11,7 +11,10 @@ export {
   readAllSetAside,
   readSetAside,
   readSetAsideGroups,
+  type SetAsideCursor,
   type SetAsideEntry,
   type SetAsideFilter,
+  type SetAsideGroup,
+  type SetAsidePage,
 } from "@/lib/migration/set-aside-list";
 export { runWorker } from "@/lib/migration/worker";
