@@ -10,6 +10,9 @@ import { readRowsMeasure } from "@/lib/migration/measurement";
 import { planSteps } from "@/lib/migration/plan";
 import { readActiveRun } from "@/lib/migration/run-records";
 
+/** How long a page or a command waits for others' DDL before it says who is at it, in milliseconds. */
+const PATIENCE_MS = 2_000;
+
 /**
  * The diagnosis: objects exact from the catalog, row counts from the newest measure or from statistics. Never scans
  * the heap, writes nothing. An unsupported database gives a status that says why.
@@ -18,7 +21,7 @@ import { readActiveRun } from "@/lib/migration/run-records";
  */
 export function readStatus(target: DatabaseTarget): Promise<Status> {
   return withPooledClient(target, async (client) => {
-    const inspection = await inspect(client, target.schema);
+    const inspection = await inspect(client, target.schema, PATIENCE_MS);
     // A role without rights there is told so by the status itself.
     const isHidden = inspection.rights.consoleSchema?.canCreate === false;
     if (isHidden) return toStatus(inspection, null, null);
@@ -72,7 +75,7 @@ export function readOnly<T>(
 }
 
 async function inspectEligible(client: pg.PoolClient, target: DatabaseTarget): Promise<Inspection> {
-  const inspection = await inspect(client, target.schema);
+  const inspection = await inspect(client, target.schema, PATIENCE_MS);
   const refusal = checkEligibility(inspection);
   if (refusal !== null) throw refusal;
   return inspection;
