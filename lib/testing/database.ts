@@ -46,7 +46,13 @@ async function createDatabase(server: DatabaseTarget, template: string): Promise
   }
 
   async function query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]> {
-    shared ??= client();
+    shared ??= client().then((opened) => {
+      // A test may crash its server: the next query gets a connection that is alive.
+      opened.once("end", () => {
+        shared = undefined;
+      });
+      return opened;
+    });
     const result: pg.QueryResult<Row> | pg.QueryResult<Row>[] = await (await shared).query<Row>(sql, values);
     return (Array.isArray(result) ? result.at(-1) : result)?.rows ?? [];
   }
@@ -59,7 +65,6 @@ async function createDatabase(server: DatabaseTarget, template: string): Promise
   async function copy(): Promise<TestDatabase> {
     // A template must be left alone by everybody; the shared connection comes back with the next query.
     await (await shared)?.end();
-    shared = undefined;
     return createDatabase(server, name);
   }
 

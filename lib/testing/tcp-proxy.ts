@@ -8,6 +8,8 @@ import { type DatabaseTarget, readDatabaseAddress } from "@/lib/db/client";
 export interface TcpProxy {
   /** The same database, through the proxy. */
   target: DatabaseTarget;
+  /** How many connections were taken so far. */
+  taken(): number;
   /** Resets every connection now, on both sides. */
   cut(): void;
   /** New connections are refused from now on; those that are open stay. */
@@ -50,6 +52,7 @@ export async function aProxy(target: DatabaseTarget): Promise<TcpProxy> {
   let gate = Promise.resolve();
   let openGate = () => {};
   let delayMs = 0;
+  let taken = 0;
   let bytesTrap: Trap<{ bytes: number }> | null = null;
   let patternTrap: Trap<RegExp> | null = null;
 
@@ -57,6 +60,7 @@ export async function aProxy(target: DatabaseTarget): Promise<TcpProxy> {
     const server = createConnection({ host: address.host, port: address.port, allowHalfOpen: true });
     const pair = { client, server, isDoomed: false };
     pairs.add(pair);
+    taken += 1;
     for (const socket of [client, server]) socket.setNoDelay(true);
     void Promise.all([pump(pair, client, server), pump(pair, server, client)]).then(() => pairs.delete(pair));
   });
@@ -118,6 +122,7 @@ export async function aProxy(target: DatabaseTarget): Promise<TcpProxy> {
   url.port = String(port);
   return {
     target: { ...target, connectionString: url.href },
+    taken: () => taken,
     cut,
     async refuse() {
       // Its callback waits for the open connections, which are meant to stay.
