@@ -8,6 +8,7 @@ const PAGES = [
   { path: "/runs", heading: "Runs" },
   { path: "/schema", heading: "Schema" },
   { path: "/coverage", heading: /covered|v16/ },
+  { path: "/set-aside", heading: "Set aside" },
 ];
 
 test.describe("every page, before and after a migration", () => {
