@@ -20,6 +20,8 @@ export interface Console {
 }
 
 interface TestFixtures {
+  /** Settings of the console of the test, besides its database. */
+  settings: Record<string, string>;
   /** Tidemark on a fresh v15 demo honeypot. */
   console: Console;
   /** Starts a further Tidemark on any database URL; it ends with the test. */
@@ -43,6 +45,7 @@ let honeypots = 0;
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   sessions: [3_000, { option: true, scope: "worker" }],
   expectedErrors: [[], { option: true }],
+  settings: [{}, { option: true }],
 
   serverUrl: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures it needs from the pattern
@@ -88,11 +91,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     for (const stop of stops) await stop();
   },
 
-  console: async ({ serverUrl, template, openConsole }, use) => {
+  console: async ({ serverUrl, template, openConsole, settings }, use) => {
     honeypots += 1;
     const name = `honeypot_${honeypots}`;
     await onServer(serverUrl, `create database ${name} template ${template}`);
-    await use(await openConsole(withDatabase(serverUrl, name)));
+    await use(await openConsole(withDatabase(serverUrl, name), settings));
   },
 
   baseURL: async ({ console }, use) => use(console.baseURL),

@@ -1,4 +1,6 @@
 import { expect, test } from "@/e2e/fixtures";
+import { expectStatus, startMigration } from "@/e2e/run-page";
+import { openClient } from "@/lib/db/client";
 
 test("a page opened after the run shows its whole log, and so does a reload", async ({ page, console, context }) => {
   await page.goto("/");
@@ -53,4 +55,29 @@ test("hostile text in a log line stays text", async ({ page, console }) => {
     "</script><img src=x onerror=alert(1)>\ufffdgnp.exe",
   );
   await expect(page.locator("img")).toHaveCount(0);
+});
+
+test("F76: a browser closed in mid-run ends nothing, and a page opened later shows the whole log", async ({
+  browser,
+  page,
+  console,
+  baseURL,
+}) => {
+  const holder = await openClient(console.target);
+  await holder.query("begin; lock table public.session_summaries in access share mode");
+  const visit = await browser.newContext(baseURL === undefined ? {} : { baseURL });
+  const first = await visit.newPage();
+  await startMigration(first);
+  await expectStatus(first, "running");
+  await visit.close();
+  await holder.query("rollback");
+  await holder.end();
+
+  const readStatus = () => console.query("select status from tidemark.runs");
+  await expect.poll(readStatus, { timeout: 45_000 }).toEqual([{ status: "succeeded" }]);
+  await page.goto("/runs/1");
+  const [stored] = await console.query<{ lines: number }>("select count(*)::int as lines from tidemark.log_lines");
+  await expect(page.getByText(`complete, ${stored?.lines} lines`)).toBeVisible();
+  await page.getByRole("button", { name: "Open all parts" }).click();
+  await expect(page.locator(".line")).toHaveCount(stored?.lines ?? -1);
 });
