@@ -27,6 +27,10 @@ const settings = z.object({
   TIDEMARK_WORKER: z.enum(["on", "off"]).default("on"),
   /** What a worker does with a run whose process was lost. */
   TIDEMARK_RESUME: z.enum(["ask", "auto"]).default("ask"),
+  /** What `migrate` does where a table of v16 is there in another shape: repair it in place, or stop before touching it. */
+  TIDEMARK_ON_INCOMPLETE: z.enum(["repair", "strict"]).default("repair"),
+  /** Connections that a sweep uses at once. */
+  TIDEMARK_PARALLELISM: integer(2, 1, 16),
   /** Target duration of one sweep batch, in milliseconds. */
   TIDEMARK_BATCH_TARGET_MS: integer(250, 10, 10_000),
   /** How long a statement that blocks others may wait for its lock, in milliseconds. */

@@ -30,7 +30,7 @@ export function guardConnection(context: RunContext, urgent?: AbortSignal): { cl
     if (now - Math.max(control.answeredAt, severedAt) > limits.silenceMs) {
       severedAt = now;
       severPool(target);
-      severClient(context.client);
+      for (const client of [context.client, ...context.helpers]) severClient(client);
     }
   }, LOOK_INTERVAL_MS);
 
@@ -39,9 +39,10 @@ export function guardConnection(context: RunContext, urgent?: AbortSignal): { cl
     isCancelling = true;
     // Only a statement: between two of them there is nothing to cancel. A failure shows as the statement going on.
     pool
-      .query("select pg_cancel_backend(pid) from pg_catalog.pg_stat_activity where pid = $1 and state = 'active'", [
-        backendOf(context.client),
-      ])
+      .query(
+        "select pg_cancel_backend(pid) from pg_catalog.pg_stat_activity where pid = any ($1) and state = 'active'",
+        [[context.client, ...context.helpers].map(backendOf)],
+      )
       .catch(() => {})
       .finally(() => {
         isCancelling = false;

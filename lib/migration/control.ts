@@ -44,6 +44,7 @@ export function openControl(pool: pg.Pool, run: ClaimedRun, report: RunReport, s
   let speed: Speed = "normal";
   let heldMs = 0;
   let answeredAt = performance.now();
+  let holding: Promise<void> | null = null;
 
   const stop = () => ending.abort(new RunStoppedError());
   if (signal.aborted) stop();
@@ -140,7 +141,12 @@ export function openControl(pool: pg.Pool, run: ClaimedRun, report: RunReport, s
       // Asked anew, so that a wish takes effect at the next boundary and not a heartbeat later.
       if (performance.now() - answeredAt > FRESH_MS) await beat().catch(() => {});
       ending.signal.throwIfAborted();
-      if (wish === "hold") await hold();
+      if (wish !== "hold") return;
+      // Several connections of one run pause together.
+      holding ??= hold().finally(() => {
+        holding = null;
+      });
+      await holding;
     },
     async close() {
       signal.removeEventListener("abort", stop);

@@ -55,7 +55,8 @@ export async function executeClaimed(
   const pool = sharedPool(target);
   const report = openReport(pool, run, options.onEvent);
   const control = openControl(pool, run, report, options.signal);
-  const context: RunContext = { target, run, client, pool, report, limits: readLimits(), control };
+  const helpers = new Set<pg.Client>();
+  const context: RunContext = { target, run, client, helpers, pool, report, limits: readLimits(), control };
   report.emit({ type: "run-started", runId: run.id, kind: run.kind, resumed: run.isResumed });
   failpoint("claimed");
   const guard = guardConnection(context, options.urgent);

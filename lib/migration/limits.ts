@@ -6,6 +6,7 @@ export function readLimits(): RunLimits {
   const settings = readSettings();
   return {
     batchTargetMs: settings.TIDEMARK_BATCH_TARGET_MS,
+    parallelism: settings.TIDEMARK_PARALLELISM,
     lockTimeoutMs: settings.TIDEMARK_LOCK_TIMEOUT_MS,
     indexWaitMs: settings.TIDEMARK_INDEX_WAIT_MS,
     lockPatienceMs: settings.TIDEMARK_LOCK_PATIENCE_MS,

@@ -9,6 +9,8 @@ import type { RunReport } from "@/lib/migration/report";
 export interface RunLimits {
   /** Target duration of one batch, in milliseconds. */
   batchTargetMs: number;
+  /** Connections that a sweep uses at once. */
+  parallelism: number;
   /** How long a statement that blocks others may wait for its lock, in milliseconds. */
   lockTimeoutMs: number;
   /** How long a concurrent build or a validation may wait for a lock, in milliseconds. */
@@ -27,6 +29,8 @@ export interface RunContext {
   run: ClaimedRun;
   /** The connection that holds the run lock and does all the work; another one after it was lost. */
   client: pg.Client;
+  /** Further connections that a sweep has open now. */
+  helpers: Set<pg.Client>;
   /** Connections for the journal. */
   pool: pg.Pool;
   report: RunReport;
