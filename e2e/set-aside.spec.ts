@@ -31,7 +31,7 @@ test("values set aside are listed, narrowed, taken along, and tried again once t
 
   await page.getByRole("link", { name: "Set aside", exact: true }).click();
   await expect(page.getByRole("region", { name: "By reason" })).toContainText("Not an ASN");
-  await page.getByLabel("Reason").selectOption("asn-unreadable");
+  await page.getByRole("combobox", { name: "Reason" }).selectOption("asn-unreadable");
   await page.getByRole("button", { name: "Show", exact: true }).click();
   await expect(page).toHaveURL(/reason=asn-unreadable/);
   const row = rowOf(page, hostile);
@@ -61,7 +61,7 @@ test("values set aside are listed, narrowed, taken along, and tried again once t
   await page.getByRole("button", { name: "Try again" }).click();
   await expectSucceeded(page);
   await page.getByRole("link", { name: "Set aside", exact: true }).click();
-  await page.getByLabel("Reason").selectOption("country-unreadable");
+  await page.getByRole("combobox", { name: "Reason" }).selectOption("country-unreadable");
   await page.getByRole("button", { name: "Show", exact: true }).click();
   await expect(rowOf(page, formula)).toContainText(FORMULA);
   await page.goto("/set-aside?reason=asn-unreadable&field=snapshot_asn");

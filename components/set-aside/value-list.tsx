@@ -18,6 +18,7 @@ interface Props {
   next: string | null;
 }
 
+const LABELS = { table: "Table", field: "Field", reason: "Reason" };
 const COLUMNS = ["table", "field", "reason"] as const;
 
 /** The values one by one: which row, which column, why, what stood there, and which run met it. */
@@ -69,13 +70,22 @@ export function ValueList({ groups, values, filter, isFirstPage, next }: Props) 
   );
 }
 
-function Choice({ name, chosen, options }: { name: string; chosen: string | undefined; options: string[] }) {
+function Choice({
+  name,
+  chosen,
+  options,
+}: {
+  name: keyof typeof LABELS;
+  chosen: string | undefined;
+  options: string[];
+}) {
   return (
     <label className="field">
-      <span className="capitalize">{name}</span>
+      <span aria-hidden="true">{LABELS[name]}</span>
       <select
         key={chosen ?? ""}
         name={name}
+        aria-label={LABELS[name]}
         defaultValue={chosen ?? ""}
         className="max-w-[11rem] border-0 bg-surface text-ink outline-0"
       >
