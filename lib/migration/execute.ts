@@ -93,8 +93,6 @@ function remedyFor(cause: unknown): string {
       return "End the session named, or wait for it, then run again: what is done stays done.";
     case "42501":
       return "Grant the right named, or let a role that owns the tables run Tidemark, then run again.";
-    case "53100":
-      return "Free disk space on the database server, then run again.";
     default:
       return "Mend the cause named, then run again: it goes on from what the database shows.";
   }

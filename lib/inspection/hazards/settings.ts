@@ -3,10 +3,9 @@ import type { Catalog } from "@/lib/inspection/catalog";
 import type { Hazard } from "@/lib/inspection/hazards/hazard";
 
 /** Settings of the server, database or role that a session of the console cannot put right by itself. */
-export function settingHazards({ activity, user, rights }: Catalog): Hazard[] {
+export function settingHazards({ activity, user }: Catalog): Hazard[] {
   const limit = activity.tempFileLimitBytes;
-  // A superuser's session lifts it by itself.
-  if (limit === null || rights.isSuperuser) return [];
+  if (limit === null) return [];
   return [
     {
       name: "temp-file-limit",
