@@ -55,7 +55,7 @@ export const LogGroupView = memo(function LogGroupView(props: {
           {errors > 0 ? <span className="t-coral">{formatCounted(errors, "error")} · </span> : null}
           {warnings > 0 ? <span className="t-amber">{formatCounted(warnings, "warning")} · </span> : null}
           <span className="hide-s">{formatCounted(lines.length, "line")} · </span>
-          {metaOf(group)}
+          {metaOf(group, status)}
         </span>
       </summary>
       {isOpen ? (
@@ -79,6 +79,7 @@ function iconOf({ phase, id }: LogGroup, status: RunStatus, hasErrors: boolean):
   if (phase !== null) {
     if (phase.state === "failed") return "error";
     if (phase.state === "complete") return "complete";
+    if (status === "paused") return "paused";
     return isActive(status) ? "running" : "partial";
   }
   if (hasErrors || (status === "failed" && id !== "preflight")) return "error";
@@ -86,11 +87,12 @@ function iconOf({ phase, id }: LogGroup, status: RunStatus, hasErrors: boolean):
   return "complete";
 }
 
-function metaOf({ phase, lines }: LogGroup): string {
+function metaOf({ phase, lines }: LogGroup, status: RunStatus): string {
   if (phase === null) {
     const [first, last] = [lines[0], lines.at(-1)];
     return first === undefined || last === undefined ? "" : formatDuration(Date.parse(last.at) - Date.parse(first.at));
   }
   const rows = phase.rows === null ? "" : `${formatCount(phase.rows)} rows · `;
-  return phase.durationMs === null ? `${rows}under way` : `${rows}${formatDuration(phase.durationMs)}`;
+  if (phase.durationMs !== null) return `${rows}${formatDuration(phase.durationMs)}`;
+  return `${rows}${isActive(status) ? "under way" : "not finished"}`;
 }

@@ -91,15 +91,14 @@ function Paused({ run }: { run: RunDetail }) {
       </p>
       {run.until === null ? null : (
         <p className="xs soft" suppressHydrationWarning>
-          {toSentence(describeWindow(run.until, now))}
+          {Date.parse(run.until) <= now ? "It " : "Resumed, it "}
+          {describeWindow(run.until, now)}.
         </p>
       )}
       <p className="strong">Resume lets it go on, in the same log.</p>
     </Panel>
   );
 }
-
-const toSentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 function Success({ run }: { run: RunDetail }) {
   const title =

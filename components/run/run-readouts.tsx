@@ -94,7 +94,7 @@ function Progress({ run, running }: { run: RunDetail; running: RunPhase | null }
           </small>
         </div>
         <RuledBar share={share ?? 0} label={`Phase ${number}`} />
-        <p className="sub">complete only after its check</p>
+        <p className="sub">{run.status === "running" ? "complete only after its check" : whenIdle(run)}</p>
       </dd>
     </div>
   );

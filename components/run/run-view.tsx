@@ -59,7 +59,7 @@ export function RunView({ run: initial, database }: { run: RunDetail; database: 
         <div className="side">
           <RunOutcome run={run} />
           {run.until !== null && run.status === "running" ? <WindowPanel until={run.until} /> : null}
-          {run.waiting === null ? null : <WaitingPanel waiting={run.waiting} />}
+          {run.waiting === null || run.status === "paused" ? null : <WaitingPanel waiting={run.waiting} />}
           <SetAsidePanel reasons={run.setAside} />
         </div>
       </div>

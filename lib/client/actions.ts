@@ -26,5 +26,5 @@ export interface ConsoleActions {
   cancelRun(input: { runId: number }): RunAnswer;
   setRunSpeed(input: { runId: number; speed: Speed }): RunAnswer;
   previewReset(): Promise<Answer<OfferedReset>>;
-  confirmReset(input: { confirm: string; token: string; expect: string }): RunAnswer;
+  confirmReset(input: { confirm: string; token: string; expect: string; dropsDependents: boolean }): RunAnswer;
 }

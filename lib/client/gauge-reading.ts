@@ -39,7 +39,9 @@ export function readGauge(status: Status, run: RunDetail | null): GaugeReading {
   const live = run !== null && isActive(run.status) && run.kind !== "reset" ? run.phases : [];
   const cells = status.phases.map((phase) => {
     const running = live.find(({ id }) => id === phase.id);
-    return running === undefined || running.state === "waiting" ? toCell(phase) : toRunningCell(phase, running);
+    return running === undefined || running.state === "waiting"
+      ? toCell(phase)
+      : toRunningCell(phase, running, run?.status === "paused");
   });
   const recordedNumber = Number(status.version.recorded ?? Number.NaN);
   const isBegun = cells.some(({ level, state }) => level > 0 || state === "running");
@@ -73,7 +75,7 @@ function toCell(phase: PhaseStatus): GaugeCell {
     : { ...base, level, figure: `${formatCount(objects.done)} / ${formatCount(objects.total)}`, word: "objects" };
 }
 
-function toRunningCell(phase: PhaseStatus, run: RunPhase): GaugeCell {
+function toRunningCell(phase: PhaseStatus, run: RunPhase, isPaused: boolean): GaugeCell {
   const base = { number: phase.number, title: phase.title };
   if (run.state === "complete") {
     return { ...base, state: "complete", level: 1, figure: "", word: formatDuration(run.durationMs ?? 0) };
@@ -81,8 +83,8 @@ function toRunningCell(phase: PhaseStatus, run: RunPhase): GaugeCell {
   const share = shareOf(run);
   if (run.state === "failed") return { ...base, state: "blocked", level: share ?? 0, figure: "", word: "failed" };
   return share === null
-    ? { ...base, state: "running", level: 0, figure: "", word: "running" }
-    : { ...base, state: "running", level: share, figure: formatShare(share, 0), word: "" };
+    ? { ...base, state: "running", level: 0, figure: "", word: isPaused ? "paused" : "running" }
+    : { ...base, state: "running", level: share, figure: formatShare(share, 0), word: isPaused ? "paused" : "" };
 }
 
 /** How far a running phase is, never all of it; null while its total is unknown. */

@@ -1,47 +1,25 @@
 import { expect, test } from "vitest";
 import { isShown, toLogGroups } from "@/lib/client/log-groups";
-import type { LogEvent, PhaseId, RunDetail } from "@/lib/contract";
+import type { LogEvent, PhaseId } from "@/lib/contract";
+import { aRunDetail, aRunPhase } from "@/lib/testing/run-detail";
 
+const at = (seq: number) => `2026-01-01T00:00:${String(seq).padStart(2, "0")}.000Z`;
 const line = (seq: number, phase: PhaseId | null, level: LogEvent["level"] = "info"): LogEvent => ({
   type: "log",
   seq,
-  at: "2026-01-01T00:00:00.000Z",
+  at: at(seq),
   level,
   phase,
   message: `Line ${seq}`,
 });
-const phase = (id: PhaseId, title: string) => ({
-  id,
-  title,
-  state: "waiting" as const,
-  startedAt: null,
-  finishedAt: null,
-  durationMs: null,
-  rows: null,
-  done: null,
-  total: null,
-  rowsPerSecond: null,
-  etaSeconds: null,
+const sourceIp = aRunPhase({ id: "source-ip", title: "Source IP" });
+const asnInventory = aRunPhase({ id: "asn-inventory", title: "ASN inventory" });
+const run = aRunDetail({
+  phases: [
+    { ...sourceIp, state: "complete", startedAt: at(2), finishedAt: at(4) },
+    { ...asnInventory, state: "complete", startedAt: at(3), finishedAt: at(5) },
+  ],
 });
-const run: RunDetail = {
-  id: 1,
-  kind: "migrate",
-  status: "running",
-  startedAt: "2026-01-01T00:00:00.000Z",
-  finishedAt: null,
-  startedBy: "web",
-  cause: null,
-  phase: null,
-  durationMs: null,
-  error: null,
-  phases: [phase("source-ip", "Source IP"), phase("asn-inventory", "ASN inventory")],
-  lastSeq: 0,
-  isUnclaimed: false,
-  setAside: [],
-  speed: "normal",
-  until: null,
-  waiting: null,
-};
 const shape = (groups: ReturnType<typeof toLogGroups>) =>
   groups.map(({ title, lines }) => [title, lines.map(({ seq }) => seq)]);
 
@@ -53,6 +31,26 @@ test("keeps the lines of phases that overlap apart, and puts preflight and verdi
     ["2 ASN inventory", [3]],
     ["Verdict", [5]],
   ]);
+});
+
+test("leaves a pause, and the end of a run that was cancelled, where they were said", () => {
+  const cancelled = aRunDetail({
+    status: "cancelled",
+    phases: [{ ...sourceIp, state: "running", startedAt: at(2) }, asnInventory],
+  });
+  const lines = [line(1, null), line(2, "source-ip"), line(3, null), line(4, "source-ip"), line(5, null)];
+  expect(shape(toLogGroups(cancelled, lines))).toEqual([
+    ["Preflight", [1]],
+    ["1 Source IP", [2, 3, 4, 5]],
+    ["2 ASN inventory", []],
+    ["Verdict", []],
+  ]);
+});
+
+test("does not wait for phases that a catch-up never begins", () => {
+  const [first] = run.phases;
+  const caughtUp = aRunDetail({ kind: "catch-up", phases: first === undefined ? [] : [first, asnInventory] });
+  expect(shape(toLogGroups(caughtUp, [line(2, "source-ip"), line(6, null)])).at(-1)).toEqual(["Verdict", [6]]);
 });
 
 test("shows a run without phases as one group", () => {

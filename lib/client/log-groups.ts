@@ -11,20 +11,22 @@ export interface LogGroup {
 
 /**
  * Lines grouped as a run is: preflight, five phases, verdict; one group for a run without phases. Phases may overlap in
- * time, their lines do not mix. Phases still waiting are listed without lines. Pure.
+ * time, their lines do not mix. What no phase owns but is said in the middle of one, such as a pause, stands where it
+ * was said. Phases still waiting are listed without lines. Pure.
  */
 export function toLogGroups(run: RunDetail, lines: readonly LogEvent[]): LogGroup[] {
   if (run.phases.length === 0) return [{ id: "whole", title: TITLES[run.kind], phase: null, lines: [...lines] }];
   const ofPhase = new Map<PhaseId, LogEvent[]>(run.phases.map(({ id }) => [id, []]));
   const before: LogEvent[] = [];
   const after: LogEvent[] = [];
-  let isBegun = false;
+  let present: LogEvent[] | undefined;
   for (const line of lines) {
     const own = line.phase === null ? undefined : ofPhase.get(line.phase);
     if (own !== undefined) {
-      isBegun = true;
+      present = own;
       own.push(line);
-    } else (isBegun ? after : before).push(line);
+    } else if (present === undefined) before.push(line);
+    else (isBeforeVerdict(run, line.at) ? present : after).push(line);
   }
   return [
     { id: "preflight", title: "Preflight", phase: null, lines: before },
@@ -36,6 +38,15 @@ export function toLogGroups(run: RunDetail, lines: readonly LogEvent[]): LogGrou
     })),
     { id: "verdict", title: "Verdict", phase: null, lines: after },
   ];
+}
+
+/** Whether at that time some phase of the run was still to be finished. */
+function isBeforeVerdict({ kind, phases }: RunDetail, at: string): boolean {
+  return phases.some(({ startedAt, finishedAt }) => {
+    // A catch-up has fewer phases: those that never began are not waited for.
+    if (startedAt === null) return kind === "migrate";
+    return finishedAt === null || Date.parse(finishedAt) > Date.parse(at);
+  });
 }
 
 const TITLES: Record<RunDetail["kind"], string> = {

@@ -20,5 +20,5 @@ test("says when the run pauses by itself, and that it did", () => {
   const until = "2026-03-10T04:00:00.000Z";
   const now = Date.parse("2026-03-10T02:48:00.000Z");
   expect(describeWindow(until, now)).toBe("pauses by itself at 04:00 UTC, in 1 h 12 min");
-  expect(describeWindow(until, Date.parse(until))).toBe("its window ended at 04:00 UTC");
+  expect(describeWindow(until, Date.parse(until))).toBe("paused at the end of its window, 04:00 UTC");
 });

@@ -13,11 +13,11 @@ export function toNextOccurrence(value: string, now: number): string | null {
   return next.toISOString();
 }
 
-/** What the window of a run means at `now`: `pauses by itself at 04:00 UTC, in 1 h 12 min`, or that it has ended. Pure. */
+/** What the window of a run means at `now`: `pauses by itself at 04:00 UTC, in 1 h 12 min`, or that it did. Pure. */
 export function describeWindow(until: string, now: number): string {
   const clock = `${until.slice(11, 16)} UTC`;
   const leftMs = Date.parse(until) - now;
   return leftMs <= 0
-    ? `its window ended at ${clock}`
+    ? `paused at the end of its window, ${clock}`
     : `pauses by itself at ${clock}, in ${formatDuration(Math.max(leftMs, 10_000))}`;
 }
