@@ -1,4 +1,5 @@
 import type { Finding } from "@/lib/contract";
+import { quoteIdentifier } from "@/lib/db/identifier";
 import { checkDirect } from "@/lib/inspection/direct";
 import { describeTransaction, isChangingSchema } from "@/lib/inspection/hazards/sessions";
 import type { Inspection } from "@/lib/inspection/inspection";
@@ -60,7 +61,7 @@ async function reportHazards({ report }: RunContext, { hazards, activity, databa
     await report.log(
       "info",
       null,
-      `${activity.hiddenSessions} sessions of other roles cannot be looked into; to have them named: grant pg_read_all_stats to ${database.user}`,
+      `Sessions of other roles cannot be looked into (${activity.hiddenSessions} now); to have them named: grant pg_read_all_stats to ${quoteIdentifier(database.user)}`,
     );
   }
 }
@@ -94,7 +95,7 @@ async function checkStorage({ client, report }: RunContext, inspection: Inspecti
   if (limit !== null && limit < forecast.temp) {
     throw new CheckFailedError(
       `temp_file_limit allows ${toMegabytes(limit)} of temporary files, and sorting for one index takes about ${toMegabytes(forecast.temp)} (53400).`,
-      `Lift it for this role, as a superuser: alter role ${inspection.database.user} set temp_file_limit = -1`,
+      `Lift it for this role, as a superuser: alter role ${quoteIdentifier(inspection.database.user)} set temp_file_limit = -1`,
     );
   }
   await report.log("info", null, line);

@@ -6,6 +6,7 @@ import { checkDirect } from "@/lib/inspection/direct";
 import { readStatus } from "@/lib/migration";
 import { createV15Sql } from "@/lib/migration/ddl";
 import { aCowrieDatabase, type TestDatabase } from "@/lib/testing/database";
+import { aPeer } from "@/lib/testing/faults/peer";
 import { expectRefused } from "@/lib/testing/faults/refused";
 import { aPooler, reasonToSkipPooler } from "@/lib/testing/pgbouncer";
 import { run } from "@/lib/testing/running";
@@ -115,9 +116,15 @@ describe("F48: row-level security", () => {
 });
 
 describe("F49: of four roles", () => {
-  test("the owner migrates", async () => {
-    const { owner } = await anOwnedDatabase();
-    expect(await run(owner.target)).toMatchObject({ status: "succeeded", error: null });
+  test("the owner migrates, and says that it cannot look into others' sessions", async () => {
+    const { database, owner } = await anOwnedDatabase();
+    const peer = await aPeer(database);
+    await peer.query("begin");
+    const finished = await run(owner.target);
+    expect(finished).toMatchObject({ status: "succeeded", error: null });
+    expect(finished.lines.join("\n")).toContain(
+      `cannot be looked into (1 now); to have them named: grant pg_read_all_stats to ${owner.role}`,
+    );
   });
 
   test("a member of the owner migrates, and what is made belongs to the owner", async () => {
