@@ -67,7 +67,7 @@ const FLAGS: [json: string, flag: boolean | null][] = [
   ),
 ];
 
-test("flags are read by their spellings, and what is no flag gives way to the session's entry", async () => {
+test("F61: flags are read by their spellings, and what is no flag gives way to the session's entry", async () => {
   const database = await aSweepableDatabase();
   const providers = [
     ["is_scanner", "greynoise", "noise"],
@@ -91,7 +91,7 @@ test("flags are read by their spellings, and what is no flag gives way to the se
   }
 });
 
-test("no document of an application's row makes its insert or update fail", async () => {
+test("F60, F61: no document of an application's row makes its insert or update fail", async () => {
   const database = await aSweepableDatabase();
   const documents = fc
     .sample(

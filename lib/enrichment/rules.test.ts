@@ -215,10 +215,18 @@ const PLACES: [column: string, cases: Case[], wrap: (json: string) => string][] 
   ["enrichment_at", INSTANT, (json) => `{"enriched_at":${json}}`],
 ];
 
-test.each(["json", "jsonb"] as const)(
-  "every value of the table of rules, in each of its places, is read from %s documents as the table says",
-  async (enrichmentType) => {
-    const cases = PLACES.flatMap(([column, table, wrap]) =>
+const FIELDS: [title: string, column: string][] = [
+  ["F54, F55, F56: every spelling of an ASN", "snapshot_asn"],
+  ["F60: every spelling of a country", "snapshot_country"],
+  ["every spelling of address types", "snapshot_ip_types"],
+  ["F62: every spelling of an address", "source_ip"],
+  ["F64: every spelling of a moment, whatever the DateStyle", "enrichment_at"],
+];
+
+test.each(FIELDS.flatMap((field) => (["json", "jsonb"] as const).map((type) => [...field, type] as const)))(
+  "%s, in each place of %s, is read from %s documents as the table says",
+  async (_title, field, enrichmentType) => {
+    const cases = PLACES.filter(([column]) => column === field).flatMap(([column, table, wrap]) =>
       table.map(([json, outcome]) => ({ column, document: wrap(json), outcome })),
     );
     const database = await aSweepableDatabase({
@@ -229,7 +237,9 @@ test.each(["json", "jsonb"] as const)(
         columns: { created_at: CREATED_AT },
       })),
     });
+    await database.query(`set datestyle = 'SQL, DMY'; set timezone = 'Asia/Tokyo'`);
     const { runId } = await database.sweep();
+    await database.query(`reset datestyle; reset timezone`);
 
     const sessions = await database.query<Record<string, unknown>>(`select * from public.session_summaries`);
     const setAside = await database.query<{ key: string; field: string; reason: string; value: string }>(
@@ -310,7 +320,7 @@ test("of several invalid sources the first is set aside, top level before the se
   ]);
 });
 
-test("a path through something that is no object is absent", async () => {
+test("F58: a path through something that is no object is absent", async () => {
   const odd = [5, "text", true, null, [], [{ ip: { as: 1 }, asn: 1 }], ["x"]];
   const database = await aSweepableDatabase({
     sessions: odd.map((provider, index) => ({

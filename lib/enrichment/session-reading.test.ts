@@ -176,7 +176,7 @@ const ENCODED_UNREADABLE = [
 ];
 
 test.each(["json", "jsonb"] as const)(
-  "empty %s documents are absent, unreadable ones are set aside",
+  "F53, F57, F58: empty %s documents are absent, unreadable ones are set aside",
   async (enrichmentType) => {
     const unreadable = enrichmentType === "json" ? [...UNREADABLE, ...ENCODED_UNREADABLE] : ENCODED_UNREADABLE;
     const createdAt = new Date("2020-01-01T00:00:00Z");
@@ -210,7 +210,7 @@ test.each(["json", "jsonb"] as const)(
   },
 );
 
-test.each(["json", "jsonb"] as const)("a %s document encoded twice is decoded once", async (enrichmentType) => {
+test.each(["json", "jsonb"] as const)("F57: a %s document encoded twice is decoded once", async (enrichmentType) => {
   const document = JSON.stringify({
     ...number("1.1.1.1"),
     cymru: { asn: 7 },
@@ -232,7 +232,7 @@ test.each(["json", "jsonb"] as const)("a %s document encoded twice is decoded on
   ]);
 });
 
-test("of a key given twice the last one counts", async () => {
+test("F59: of a key given twice the last one counts", async () => {
   const database = await aSweepableDatabase({
     sessions: [{ sessionId: "a", enrichmentText: '{"cymru":{"asn":1},"cymru":{"asn":"bad","asn":2}}' }],
   });
@@ -240,7 +240,7 @@ test("of a key given twice the last one counts", async () => {
   expect(await database.query(`select snapshot_asn from public.session_summaries`)).toEqual([{ snapshot_asn: 2 }]);
 });
 
-test("enrichment_at falls back from created_at to the session's times, read as UTC where they have no zone", async () => {
+test("F65: enrichment_at falls back from created_at to the session's times, read as UTC where they have no zone", async () => {
   const database = await aSweepableDatabase({
     sessions: [
       { sessionId: "a", columns: { created_at: "2020-01-01", last_event_at: "2020-01-02" } },

@@ -121,7 +121,7 @@ test("without inventories no stub and no touched key is written", async () => {
   expect(await database.query(`select * from tidemark.touched_keys`)).toEqual([]);
 });
 
-test("a session that ingest changes while its batch waits keeps what ingest wrote and stays open", async () => {
+test("F72: a session that ingest changes while its batch waits keeps what ingest wrote and stays open", async () => {
   const database = await aSweepableDatabase({
     sessions: [
       { sessionId: "a", enrichment: aDocument("1.1.1.1", 1) },

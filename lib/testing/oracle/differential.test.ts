@@ -35,7 +35,7 @@ test.each<Circumstances>([
   { enrichmentType: "jsonb", hasRawEvents: true, isHalfDone: false },
   { enrichmentType: "json", hasRawEvents: false, isHalfDone: true },
   { enrichmentType: "jsonb", hasRawEvents: true, isHalfDone: true },
-])("the sweep reads random odd documents as the oracle does, with %j", async (circumstances) => {
+])("F54, F57: the sweep reads random odd documents as the oracle does, with %j", async (circumstances) => {
   const { enrichmentType, hasRawEvents, isHalfDone } = circumstances;
   const sessions = samples().filter(
     ({ document }) => enrichmentType === "json" || document === null || tryReadJson(document) !== null,
