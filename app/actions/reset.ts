@@ -10,18 +10,22 @@ const confirmation = z.object({
   confirm: z.string().max(200),
   token: z.string().max(200),
   expect: z.string().max(200),
+  dropsDependents: z.boolean(),
 });
 
-/** What a reset would drop now, with a token that binds a confirmation to exactly that, for five minutes. */
+/**
+ * What a reset would drop now, dependents of others included, with a token that binds a confirmation to exactly that, for
+ * five minutes. That those may go too has to be ticked as well.
+ */
 export async function previewReset(): Promise<Answer<OfferedReset>> {
   return asOperator(async (target) => {
-    const previewed = await preview(target);
+    const previewed = await preview(target, { dropsDependents: true });
     const token = await issueResetToken(target, previewed.hash);
     return { preview: previewed, token, offeredAt: new Date().toISOString() };
   });
 }
 
-/** Queues the reset that was previewed. The name typed is compared here, on the server. */
+/** Queues the reset that was previewed. Name and tick are judged here, on the server. */
 export async function confirmReset(input: unknown): Promise<Answer<{ runId: number }>> {
   const request = confirmation.parse(input);
   return asOperator((target) => startReset(target, { ...request, startedBy: STARTED_BY }));

@@ -18,14 +18,16 @@ export function ResetConfirmation(props: { offer: OfferedReset; onClose: () => v
   const { offer, onClose, onReadAgain } = props;
   const { preview, token, offeredAt } = offer;
   const [typed, setTyped] = useState("");
+  const [isAgreed, setAgreed] = useState(false);
   const { confirmReset } = useActions();
   const { start, isPending, refusal } = useRunAction(confirmReset);
   const ids = { input: useId(), why: useId() };
   const leftMs = GOOD_FOR_MS - (useNow(1_000) - Date.parse(offeredAt));
-  const whyNot = whyNoReset({ typed, preview, isOver: leftMs <= 0 });
+  const whyNot = whyNoReset({ typed, isAgreed, preview, isOver: leftMs <= 0 });
 
   function confirm() {
-    if (whyNot === null && !isPending) start({ confirm: typed, token, expect: preview.hash });
+    if (whyNot === null && !isPending)
+      start({ confirm: typed, token, expect: preview.hash, dropsDependents: isAgreed });
   }
 
   return (
@@ -36,6 +38,15 @@ export function ResetConfirmation(props: { offer: OfferedReset; onClose: () => v
       }}
     >
       <div className="in">
+        {preview.dependents.length === 0 ? null : (
+          <label className="confirm mb-3 flex items-start gap-2">
+            <input type="checkbox" checked={isAgreed} onChange={(event) => setAgreed(event.target.checked)} />
+            <span>
+              Drop {preview.dependents.map(({ kind, object }) => `${kind} ${object}`).join(", ")} too. No run makes them
+              again; their definitions are above.
+            </span>
+          </label>
+        )}
         <div className="confirm">
           <label htmlFor={ids.input}>
             Type the name of the database, <code className="strong">{preview.database}</code>, to confirm.
@@ -93,11 +104,16 @@ export function ResetConfirmation(props: { offer: OfferedReset; onClose: () => v
   );
 }
 
-function whyNoReset(state: { typed: string; preview: OfferedReset["preview"]; isOver: boolean }): string | null {
-  const { typed, preview, isOver } = state;
+function whyNoReset(state: {
+  typed: string;
+  isAgreed: boolean;
+  preview: OfferedReset["preview"];
+  isOver: boolean;
+}): string | null {
+  const { typed, isAgreed, preview, isOver } = state;
   const { length } = preview.dependents;
-  if (length > 0) return `${length} dependent${length === 1 ? "" : "s"} in the way`;
   if (isOver) return "This preview is older than five minutes";
+  if (length > 0 && !isAgreed) return `${length} dependent${length === 1 ? "" : "s"} of others: tick that they may go`;
   if (typed === "") return "Type the name to go on";
   return typed === preview.database ? null : "That is not the name of this database";
 }

@@ -51,12 +51,19 @@ export function ResetPreviewTable({ preview }: { preview: ResetPreview }) {
           {lost.length === 0 ? (
             <p>Nothing: every row was made from sessions, and a run makes it again.</p>
           ) : (
-            lost.map(({ object, rows }) => (
-              <p key={object}>
-                <b className="strong text-ink">{formatCounted(rows, "row")}</b> of <code className="xs">{object}</code>{" "}
-                that the application wrote. No run brings them back.
+            <>
+              {lost.map(({ object, rows }) => (
+                <p key={object}>
+                  <b className="strong text-ink">{formatCounted(rows, "row")}</b> of{" "}
+                  <code className="xs">{object}</code> that the application wrote. No run brings them back.
+                </p>
+              ))}
+              <p className="mt-1">
+                <a href="/api/reset/lost" download="tidemark-lost-rows.ndjson">
+                  Download these rows
+                </a>
               </p>
-            ))
+            </>
           )}
         </section>
         <section className={`panel ${dependents.length === 0 ? "" : "amber"}`}>
@@ -67,7 +74,7 @@ export function ResetPreviewTable({ preview }: { preview: ResetPreview }) {
             <p>Nothing of anybody else.</p>
           ) : (
             <>
-              <p>Drop these yourself first; they are never dropped along.</p>
+              <p>Made by others. They go only with their own tick below, by name, and no run makes them again.</p>
               <ul className="mt-1">
                 {dependents.map(({ kind, object, definition }) => (
                   <li key={object}>

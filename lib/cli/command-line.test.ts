@@ -75,7 +75,7 @@ test.each([
   [["reset", "--preview", "--confirm", "cowrie"], "exclude"],
   [["reset", "--preview", "--expect", "abc"], "--expect"],
   [["reset", "--confirm"], "argument missing"],
-  [["reset", "--confirm", "cowrie", "--drop-dependents"], "not available in this version"],
+  [["reset", "--preview", "--deep"], "--deep"],
   [["migrate", "--speed", "faster"], "gentle, normal, fast"],
   [["migrate", "--until", "6:00"], "HH:MM"],
   [["migrate", "--until", "24:00"], "HH:MM"],

@@ -1,4 +1,4 @@
-import { type AddCommand, notAvailable, type Session } from "@/lib/cli/command";
+import type { AddCommand, Session } from "@/lib/cli/command";
 import { printSql } from "@/lib/cli/plan";
 import { runInForeground } from "@/lib/cli/run-view";
 import { plain, type Terminal } from "@/lib/cli/terminal";
@@ -12,6 +12,7 @@ interface ResetOptions {
   confirm?: string;
   expect?: string;
   dropDependents?: boolean;
+  deep?: boolean;
 }
 
 /** `reset`: shows what the way back to v15 drops, or goes it. */
@@ -22,23 +23,24 @@ export const addReset: AddCommand = (program, start) => {
     .option("--preview", "show what would be dropped, what is lost, and the SQL; changes nothing")
     .option("--confirm <database name>", "preview, then drop; the name of the database confirms it")
     .option("--expect <hash>", "with --confirm: refuse unless the preview has this hash")
-    .option("--drop-dependents", "with --confirm: drop foreign dependents too (not available in this version)")
+    .option("--drop-dependents", "drop what others built on it too, by name: exactly what the preview lists")
+    .option("--deep", "with --confirm: fingerprint all sessions before and after, instead of a sample")
     .action(
-      start(async (session, options: ResetOptions) => {
-        if (options.dropDependents) {
-          throw notAvailable("--drop-dependents", "Drop the dependents that --preview lists yourself, then reset.");
-        }
-        return options.confirm === undefined
-          ? showPreview(session, options)
-          : resetConfirmed(session, options.confirm, options);
-      }, "graceful"),
+      start(
+        async (session, options: ResetOptions) =>
+          options.confirm === undefined
+            ? showPreview(session, options)
+            : resetConfirmed(session, options.confirm, options),
+        "graceful",
+      ),
     );
 };
 
 async function showPreview({ terminal, target }: Session, options: ResetOptions): Promise<0> {
   if (!options.preview) throw usage("reset needs --preview or --confirm <database name>.");
   if (options.expect !== undefined) throw usage("--expect goes with --confirm.");
-  const preview = await previewReset(await target());
+  if (options.deep) throw usage("--deep goes with --confirm.");
+  const preview = await previewReset(await target(), { dropsDependents: options.dropDependents ?? false });
   if (terminal.isJson) terminal.json(preview);
   else {
     printPreview(terminal, preview);
@@ -50,7 +52,7 @@ async function showPreview({ terminal, target }: Session, options: ResetOptions)
 
 async function resetConfirmed(session: Session, confirm: string, options: ResetOptions) {
   if (options.preview) throw usage("--preview and --confirm exclude each other: --confirm shows the preview itself.");
-  const { terminal, signal } = session;
+  const { terminal, signal, urgent } = session;
   const target = await session.target();
   // Held back until the run begins: a refusal prints one object and nothing else.
   let preview: ResetPreview | null = null;
@@ -58,8 +60,11 @@ async function resetConfirmed(session: Session, confirm: string, options: ResetO
     resetToEnd(target, {
       confirm,
       ...(options.expect === undefined ? {} : { expect: options.expect }),
+      dropsDependents: options.dropDependents ?? false,
+      isDeep: options.deep ?? false,
       startedBy: "cli",
       signal,
+      urgent,
       onPreview(made) {
         preview = made;
       },
@@ -102,9 +107,17 @@ function printPreview(terminal: Terminal, { database, hash, objects, lost, depen
       colors.red(plain(`Lost for good: ${formatCount(rows)} rows that the application wrote to ${object}`)),
     );
   }
+  if (lost.length > 0) terminal.line(colors.dim("Save them first, in psql:"));
+  for (const { object } of lost) terminal.line(`  ${plain(toCopy(object))}`);
   for (const { kind, object, definition } of dependents) {
-    terminal.line(colors.red(plain(`In the way: ${kind} ${object}`)));
+    terminal.line(colors.red(plain(`Made by others, goes only with --drop-dependents: ${kind} ${object}`)));
     terminal.line(`  ${colors.dim(plain(definition))}`);
   }
   terminal.line(`Hash ${hash}`);
+}
+
+/** The psql command that saves the application's rows of one of our tables. */
+function toCopy(object: string): string {
+  const condition = object.endsWith("_inventory") ? " where enrichment_updated_at is not null" : "";
+  return `\\copy (select * from ${object}${condition}) to '${object}.csv' with (format csv, header)`;
 }

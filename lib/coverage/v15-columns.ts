@@ -1,18 +1,18 @@
 import { quoteIdentifier } from "@/lib/db/identifier";
+import { LEGACY_IP_TYPE_COLUMN, RESWEEP_COLUMN, replacedName } from "@/lib/inspection/ownership";
 import type { SchemaSnapshot } from "@/lib/inspection/snapshot";
 
 /** Columns of `session_summaries` that a migration adds; everything else must stay as it was. */
 const ADDED_COLUMNS = ["source_ip", "enrichment_at", "snapshot_asn", "snapshot_country", "snapshot_ip_types"];
 
-/** The application's own migration leaves the singular one, a repair what it replaced. */
-const isAdded = (column: string) =>
-  column === "snapshot_ip_type" || ADDED_COLUMNS.includes(column.replace(/_replaced$/, ""));
+/** Those, and what the application's own migration and an unfinished repair leave beside them. */
+const NOT_V15 = new Set([...ADDED_COLUMNS, ...ADDED_COLUMNS.map(replacedName), LEGACY_IP_TYPE_COLUMN, RESWEEP_COLUMN]);
 
 /** Names of the columns of `session_summaries` that no run may change, in the order of their names. */
 export function readV15Columns(live: SchemaSnapshot): string[] {
   return columnsOf(live)
     .map(({ name }) => name)
-    .filter((name) => !isAdded(name))
+    .filter((name) => !NOT_V15.has(name))
     .toSorted();
 }
 

@@ -11,7 +11,7 @@ export interface FingerprintEntry {
   name: string;
 }
 
-/** Reads every relation, column, index, constraint, trigger and function of `schema`. Reads the catalog only. */
+/** Reads every relation, column, index, constraint, trigger, policy, rule and function of `schema`. Reads the catalog only. */
 export async function readFingerprint(client: pg.ClientBase, schema: string): Promise<FingerprintEntry[]> {
   const result = await client.query<FingerprintEntry>(FINGERPRINT_SQL, [schema]);
   return result.rows;
@@ -71,6 +71,14 @@ from relations as r join pg_constraint as c on c.conrelid = r.oid and c.contype 
 union all
 select concat_ws(' ', 'trigger', r.relname, pg_get_triggerdef(g.oid)), r.relname::text, g.tgname::text, '{}'
 from relations as r join pg_trigger as g on g.tgrelid = r.oid and not g.tgisinternal
+union all
+select concat_ws(' ', 'policy', r.relname, p.polname, p.polcmd::text, p.polpermissive::text, p.polroles::regrole[]::text,
+                 pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)),
+       r.relname::text, p.polname::text, '{}'
+from relations as r join pg_policy as p on p.polrelid = r.oid
+union all
+select concat_ws(' ', 'rule', r.relname, pg_get_ruledef(w.oid)), r.relname::text, w.rulename::text, '{}'
+from relations as r join pg_rewrite as w on w.ev_class = r.oid and w.rulename <> '_RETURN'
 union all
 select concat_ws(' ', 'function', p.proname, pg_get_function_identity_arguments(p.oid), p.proowner::regrole::text,
                  p.proacl::text, md5(p.prosrc)), null, p.proname::text, '{}'

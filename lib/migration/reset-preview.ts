@@ -5,15 +5,14 @@ import { cowrieTablesV15 } from "@/lib/db/cowrie-schema";
 import { qualify, quoteIdentifier } from "@/lib/db/identifier";
 import { readDeclaredTables } from "@/lib/inspection/declared-tables";
 import type { Inspection } from "@/lib/inspection/inspection";
+import { LEGACY_IP_TYPE_COLUMN, RESWEEP_COLUMN, replacedName } from "@/lib/inspection/ownership";
 import type { ConstraintSnapshot, TableSnapshot } from "@/lib/inspection/snapshot";
 import { dropColumnsSql, dropConstraintSql, dropFunctionSql, dropIndexSql, dropTableSql } from "@/lib/migration/ddl";
 import { type FingerprintEntry, readFingerprint } from "@/lib/migration/fingerprint";
+import { type ForeignDependent, readForeignDependents } from "@/lib/migration/foreign-dependents";
 
 /** Our tables, children first: the order in which they can be dropped without CASCADE. */
 const TABLES = ["ip_asn_history", "ip_inventory", "asn_inventory"];
-
-/** A column that the application's own migration leaves beside ours. */
-const LEGACY_COLUMN = "snapshot_ip_type";
 
 /** Live objects that a reset drops. */
 export interface ResetScope {
@@ -28,8 +27,25 @@ export interface ResetScope {
   functions: { name: string; argumentTypes: string }[];
 }
 
+/** A scope with what of others stands on it, in the order in which that can be dropped. */
+export interface FullScope extends ResetScope {
+  dependents: ForeignDependent[];
+}
+
+/** Adds what of others stands on `inspection`'s scope. Reads the catalog only. */
+export async function readFullScope(client: pg.ClientBase, inspection: Inspection): Promise<FullScope> {
+  const scope = readResetScope(inspection);
+  const dependents = await readForeignDependents(client, {
+    schema: scope.schema,
+    tables: scope.tables.map((table) => table.name),
+    columns: scope.columns,
+    functions: scope.functions.map((definition) => definition.name),
+  });
+  return { ...scope, dependents };
+}
+
 /** What a reset of this live catalog drops: everything of v16 that is there, and nothing else. Pure. */
-export function readResetScope({ live, declared }: Inspection): ResetScope {
+function readResetScope({ live, declared }: Inspection): ResetScope {
   const v15 = readDeclaredTables(live.schema, Object.values(cowrieTablesV15(live.schema)));
   const added = (declared.tables.find((table) => table.name === "session_summaries")?.columns ?? [])
     .map((column) => column.name)
@@ -43,7 +59,7 @@ export function readResetScope({ live, declared }: Inspection): ResetScope {
   const sessions = live.tables.find((table) => table.name === "session_summaries");
   const columns = (sessions?.columns ?? [])
     .map((c) => c.name)
-    .filter((name) => [...added, LEGACY_COLUMN].includes(name));
+    .filter((name) => added.includes(name) || isLeftBehind(added, name));
   const declaredChecks = declared.constraints
     .filter((c) => c.table === "session_summaries" && c.kind === "check")
     .map((c) => c.name);
@@ -65,10 +81,20 @@ export function readResetScope({ live, declared }: Inspection): ResetScope {
   };
 }
 
-/** The statements of a reset, in order, the version last. No CASCADE: an unknown dependent makes all of it fail. Pure. */
-export function resetSql(scope: ResetScope): string[] {
+/** Columns that the application's own migration leaves beside ours, and those that a repair has not finished with. */
+function isLeftBehind(added: string[], column: string): boolean {
+  return [LEGACY_IP_TYPE_COLUMN, RESWEEP_COLUMN, ...added.map(replacedName)].includes(column);
+}
+
+/**
+ * The statements of a reset, in order, the version last. Dependents are dropped by name; without CASCADE an unknown one
+ * makes all of it fail. Pure.
+ */
+export function resetSql(scope: FullScope, options: { dropsDependents: boolean }): string[] {
   const { schema } = scope;
+  const dependents = options.dropsDependents ? scope.dependents : [];
   return [
+    ...dependents.flatMap(({ dropSql }) => (dropSql === null ? [] : [dropSql])),
     ...scope.constraints.map((constraint) => dropConstraintSql(schema, constraint)),
     ...scope.tables.map((table) => dropTableSql(schema, table.name)),
     ...scope.indexes.map((index) => dropIndexSql(schema, index)),
@@ -78,8 +104,16 @@ export function resetSql(scope: ResetScope): string[] {
   ];
 }
 
+/** The statement that keeps everybody from our tables, children first, as dropping them does. Pure. */
+export function lockOwnTablesSql({ live }: Inspection): string {
+  const there = TABLES.filter((name) => live.tables.some((table) => table.name === name));
+  if (there.length === 0) return "select 1";
+  return `lock table ${there.map((name) => qualify(live.schema, name)).join(", ")} in access exclusive mode`;
+}
+
 /** Whether a reset of `scope` takes `entry` away: directly, or because it stands on what goes. Pure. */
-export function isDropped(scope: ResetScope, entry: FingerprintEntry): boolean {
+export function isDropped(scope: FullScope, entry: FingerprintEntry): boolean {
+  if (scope.dependents.some((dependent) => isOf(dependent, scope.schema, entry))) return true;
   if (entry.table === null)
     return entry.text.startsWith("function ") && scope.functions.some((f) => f.name === entry.name);
   if (scope.tables.some((table) => table.name === entry.table)) return true;
@@ -89,12 +123,26 @@ export function isDropped(scope: ResetScope, entry: FingerprintEntry): boolean {
   return entry.columns.some((column) => scope.columns.includes(column));
 }
 
+function isOf(dependent: ForeignDependent, schema: string, entry: FingerprintEntry): boolean {
+  if (dependent.schema !== schema) return false;
+  if (dependent.relation === null) return entry.table === null && entry.text.startsWith(`function ${dependent.name} `);
+  if (entry.table === dependent.relation && entry.name === dependent.name) return true;
+  // A view goes with its columns, a materialized one with its indexes too.
+  return dependent.name === dependent.relation && entry.table === dependent.relation;
+}
+
 /**
  * Previews a reset from the live catalog: every object that goes with rows and size, rows that no run can derive again,
  * whoever depends on it, the exact SQL, and a hash that binds a confirmation to it. Counts the inventories' rows.
+ *
+ * @param options.dropsDependents the SQL drops those too, by name, wherever that is possible.
  */
-export async function readResetPreview(client: pg.ClientBase, inspection: Inspection): Promise<ResetPreview> {
-  const scope = readResetScope(inspection);
+export async function readResetPreview(
+  client: pg.ClientBase,
+  inspection: Inspection,
+  options: { dropsDependents: boolean },
+): Promise<ResetPreview> {
+  const scope = await readFullScope(client, inspection);
   const { schema } = scope;
   const tables = [];
   for (const table of scope.tables) tables.push(await countRows(client, schema, table));
@@ -112,7 +160,7 @@ export async function readResetPreview(client: pg.ClientBase, inspection: Inspec
       kind: "column" as const,
       object: `${sessions}.${quoteIdentifier(column)}`,
       ...nothing,
-      rebuildable: column !== LEGACY_COLUMN,
+      rebuildable: column !== LEGACY_IP_TYPE_COLUMN && !column.endsWith("_replaced"),
     })),
     ...scope.indexes.map((index) => ({ kind: "index" as const, object: qualify(schema, index), ...nothing })),
     ...scope.constraints.map((constraint) => ({
@@ -130,18 +178,21 @@ export async function readResetPreview(client: pg.ClientBase, inspection: Inspec
   const lost = tables
     .filter((table) => table.lost > 0)
     .map((table) => ({ object: qualify(schema, table.name), rows: table.lost }));
-  const dependents = dependentsOf(inspection, scope);
-  const sql = ["begin", ...resetSql(scope), "commit"].map((statement) => `${statement};`);
+  const dependents = scope.dependents.map(({ kind, object, definition }) => ({ kind, object, definition }));
+  const sql = ["begin", ...resetSql(scope, options), "commit"].map((statement) => `${statement};`);
   const database = await client.query<{ name: string }>("select current_database() as name");
   const preview = { database: database.rows[0]?.name ?? "", objects, lost, dependents, sql };
   return { ...preview, hash: hashOf(preview) };
 }
 
 /** Indexes and constraints of others on our columns: PostgreSQL drops them with the columns, and no run makes them again. */
-async function readAlongside(client: pg.ClientBase, scope: ResetScope): Promise<ResetPreview["objects"]> {
+async function readAlongside(client: pg.ClientBase, scope: FullScope): Promise<ResetPreview["objects"]> {
   const named = [...scope.indexes, ...scope.constraints.map((constraint) => constraint.name)];
   const entries = (await readFingerprint(client, scope.schema)).filter(
-    (entry) => entry.table === "session_summaries" && isDropped(scope, entry) && !named.includes(entry.name),
+    (entry) =>
+      entry.table === "session_summaries" &&
+      isDropped({ ...scope, dependents: [] }, entry) &&
+      !named.includes(entry.name),
   );
   const gone = { rows: null, bytes: null, rebuildable: false };
   return entries.flatMap(({ text, name }): ResetPreview["objects"] => {
@@ -158,23 +209,23 @@ function hashOf(preview: Omit<ResetPreview, "hash">): string {
   return createHash("sha256").update(JSON.stringify(bound)).digest("hex");
 }
 
+/** Our tables that are there, and so go. Pure. */
+export function readResetTables(inspection: Inspection): TableSnapshot[] {
+  return readResetScope(inspection).tables;
+}
+
+/** SQL condition for the rows of one of our tables that no run can derive again. */
+export function lostCondition(table: TableSnapshot): string {
+  return table.columns.some((column) => column.name === "enrichment_updated_at")
+    ? "enrichment_updated_at is not null"
+    : "true";
+}
+
 /** Rows of one of our tables, and those among them that the application wrote. */
 async function countRows(client: pg.ClientBase, schema: string, table: TableSnapshot) {
-  const isMarked = table.columns.some((column) => column.name === "enrichment_updated_at");
-  const lost = isMarked ? "count(*) filter (where enrichment_updated_at is not null)" : "count(*)";
   const result = await client.query<{ rows: number; lost: number }>(
-    `select count(*)::int as rows, ${lost}::int as lost from ${qualify(schema, table.name)}`,
+    `select count(*)::int as rows, count(*) filter (where ${lostCondition(table)})::int as lost
+     from ${qualify(schema, table.name)}`,
   );
   return { name: table.name, bytes: table.bytes, rows: result.rows[0]?.rows ?? 0, lost: result.rows[0]?.lost ?? 0 };
-}
-
-function dependentsOf(inspection: Inspection, scope: ResetScope): ResetPreview["dependents"] {
-  return inspection.dependents
-    .filter((dependent) => standsOn(scope, dependent.table, dependent.columns))
-    .map(({ kind, object, definition }) => ({ kind, object, definition }));
-}
-
-function standsOn(scope: ResetScope, table: string, columns: readonly string[]): boolean {
-  if (scope.tables.some((own) => own.name === table)) return true;
-  return table === "session_summaries" && columns.some((column) => scope.columns.includes(column));
 }

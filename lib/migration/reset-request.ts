@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { ResetPreview, RunEvent } from "@/lib/contract";
-import { type DatabaseTarget, readDatabaseAddress, withClient } from "@/lib/db/client";
+import { type DatabaseTarget, withClient } from "@/lib/db/client";
 import { migrateConsoleSchema } from "@/lib/db/console-migrations";
-import { inspect } from "@/lib/inspection/inspection";
+import { type Inspection, inspect } from "@/lib/inspection/inspection";
 import { readOnly } from "@/lib/migration/diagnosis";
 import { refuseIneligible } from "@/lib/migration/eligibility";
-import type { RunOutcome } from "@/lib/migration/execution";
-import { readResetPreview } from "@/lib/migration/reset-preview";
+import type { Interruption, RunOutcome } from "@/lib/migration/execution";
+import type { ForeignDependent } from "@/lib/migration/foreign-dependents";
+import { readFullScope, readResetPreview } from "@/lib/migration/reset-preview";
 import { runToEnd, startRun } from "@/lib/migration/runner";
 import { RefusalError } from "@/lib/refusal";
 
@@ -16,12 +17,16 @@ const TOKEN_MINUTES = 5;
 /**
  * What a reset would drop now; changes nothing.
  *
+ * @param options.dropsDependents the SQL drops dependents of others too, by name; the hash is another one then.
  * @throws {RefusalError} when this database is not eligible, or recorded at 17.
  */
-export function previewReset(target: DatabaseTarget): Promise<ResetPreview> {
+export function previewReset(
+  target: DatabaseTarget,
+  options: { dropsDependents?: boolean } = {},
+): Promise<ResetPreview> {
   return readOnly(target, async (client, inspection) => {
     refuseIneligible(inspection, { kind: "reset" });
-    return readResetPreview(client, inspection);
+    return readResetPreview(client, inspection, { dropsDependents: options.dropsDependents ?? false });
   });
 }
 
@@ -40,6 +45,15 @@ export function issueResetToken(target: DatabaseTarget, previewHash: string): Pr
   });
 }
 
+/** What an operator confirms a reset with. */
+interface Confirmation {
+  /** The name of the database, as typed. */
+  confirm: string;
+  /** Foreign dependents are dropped too: those of the preview, by name. */
+  dropsDependents?: boolean;
+  startedBy: string;
+}
+
 /**
  * Queues a reset that was confirmed in the web.
  *
@@ -47,39 +61,75 @@ export function issueResetToken(target: DatabaseTarget, previewHash: string): Pr
  */
 export async function startReset(
   target: DatabaseTarget,
-  request: { confirm: string; token: string; expect: string; startedBy: string },
+  request: Confirmation & { token: string; expect: string },
 ): Promise<{ runId: number }> {
-  requireName(target, request.confirm);
-  await requirePreview(target, request.expect);
+  const preview = await requirePreview(target, request);
   await redeemToken(target, request);
-  return startRun(target, { kind: "reset", startedBy: request.startedBy, previewHash: request.expect });
+  return startRun(target, toRunRequest(preview, request));
 }
 
 /**
  * Previews, shows the preview, and resets, in this process.
  *
- * @throws {RefusalError} `usage` for a wrong name, `not-eligible` for dependents or when the preview is not the expected one.
+ * @throws {RefusalError} `usage` for a wrong name, `not-eligible` for dependents or when the preview is not the expected
+ * one, `active-run`.
  */
 export async function resetToEnd(
   target: DatabaseTarget,
-  request: {
-    confirm: string;
-    expect?: string;
-    startedBy: string;
-    signal: AbortSignal;
-    onPreview: (preview: ResetPreview) => void;
-    onEvent: (event: RunEvent) => void;
-  },
+  request: Confirmation &
+    Interruption & {
+      expect?: string;
+      /** The ledger fingerprints all sessions. */
+      isDeep?: boolean;
+      onPreview: (preview: ResetPreview) => void;
+      onEvent: (event: RunEvent) => void;
+    },
 ): Promise<RunOutcome> {
-  requireName(target, request.confirm);
-  const preview = await requirePreview(target, request.expect);
-  const { startedBy, signal, onEvent } = request;
+  const preview = await requirePreview(target, request);
+  const { signal, urgent, onEvent } = request;
   request.onPreview(preview);
-  return runToEnd(target, { kind: "reset", startedBy, previewHash: preview.hash, signal, onEvent });
+  return runToEnd(target, {
+    ...toRunRequest(preview, request),
+    signal,
+    ...(urgent === undefined ? {} : { urgent }),
+    onEvent,
+  });
 }
 
-function requireName(target: DatabaseTarget, confirm: string): void {
-  if (confirm === readDatabaseAddress(target.connectionString).name) return;
+function toRunRequest(preview: ResetPreview, request: Confirmation & { isDeep?: boolean }) {
+  const names = preview.dependents.map((dependent) => dependent.object);
+  return {
+    kind: "reset" as const,
+    startedBy: request.startedBy,
+    previewHash: preview.hash,
+    ...(request.dropsDependents === true ? { droppedDependents: names } : {}),
+    ...(request.isDeep === true ? { isDeep: true } : {}),
+  };
+}
+
+/** The preview as it is now, once name, hash and dependents are found to be what was confirmed. */
+function requirePreview(target: DatabaseTarget, request: Confirmation & { expect?: string }): Promise<ResetPreview> {
+  const { confirm, dropsDependents = false, expect } = request;
+  return readOnly(target, async (client, inspection) => {
+    requireName(inspection, confirm);
+    refuseIneligible(inspection, { kind: "reset" });
+    const preview = await readResetPreview(client, inspection, { dropsDependents });
+    if (expect !== undefined && expect !== preview.hash) {
+      throw new RefusalError(
+        "not-eligible",
+        "The database is no longer as previewed.",
+        "Look at the new preview and confirm that one.",
+      );
+    }
+    const { dependents } = await readFullScope(client, inspection);
+    const inTheWay = dropsDependents ? dependents.filter(({ dropSql }) => dropSql === null) : dependents;
+    if (inTheWay.length > 0) throw refuseDependents(inTheWay, dropsDependents);
+    return preview;
+  });
+}
+
+function requireName({ database }: Inspection, confirm: string): void {
+  if (confirm === database.name) return;
   throw new RefusalError(
     "usage",
     "The name typed is not the name of this database.",
@@ -87,24 +137,19 @@ function requireName(target: DatabaseTarget, confirm: string): void {
   );
 }
 
-async function requirePreview(target: DatabaseTarget, expected: string | undefined): Promise<ResetPreview> {
-  const preview = await previewReset(target);
-  if (expected !== undefined && expected !== preview.hash) {
-    throw new RefusalError(
-      "not-eligible",
-      "The database is no longer as previewed.",
-      "Look at the new preview and confirm that one.",
-    );
-  }
-  if (preview.dependents.length > 0) {
-    const names = preview.dependents.map((dependent) => dependent.object).join(", ");
-    throw new RefusalError(
-      "not-eligible",
-      `Other objects depend on what a reset drops: ${names}.`,
-      "Drop them yourself, reset, and make them again after the next migration; Tidemark never uses CASCADE.",
-    );
-  }
-  return preview;
+function refuseDependents(inTheWay: ForeignDependent[], dropsDependents: boolean): RefusalError {
+  const names = inTheWay.map(({ kind, object }) => `${kind} ${object}`).join(", ");
+  return dropsDependents
+    ? new RefusalError(
+        "not-eligible",
+        `Other objects depend on what a reset drops and cannot be dropped by themselves: ${names}.`,
+        "They hold data or belong to an extension: change or drop them yourself, then reset.",
+      )
+    : new RefusalError(
+        "not-eligible",
+        `Other objects depend on what a reset drops: ${names}.`,
+        "Drop them yourself, or agree to lose them by name: `--drop-dependents`, or the tick in the dialog. Tidemark never uses CASCADE.",
+      );
 }
 
 /** Redeems the token, in one statement: two tabs cannot both. */

@@ -5,23 +5,25 @@ import { refuseIneligible } from "@/lib/migration/eligibility";
 import { CheckFailedError, endsRun, StepFailedError } from "@/lib/migration/errors";
 import { failpoint } from "@/lib/migration/failpoints";
 import { compareFingerprints, readFingerprint } from "@/lib/migration/fingerprint";
-import { isDropped, readResetPreview, readResetScope, resetSql } from "@/lib/migration/reset-preview";
+import { isDropped, lockOwnTablesSql, readFullScope, readResetPreview, resetSql } from "@/lib/migration/reset-preview";
 import { retryTransient } from "@/lib/migration/retry";
 import { inFencedTransaction, type RunContext } from "@/lib/migration/run-context";
 
 /**
  * Takes the database back to v15 in one transaction: all of it or nothing. Afterwards the catalog equals the one from
  * before minus the previewed objects, as sets; any difference rolls back. Honeypot data is not touched: the ledger,
- * taken before and compared after the commit, says so.
+ * taken before and compared after the commit, says so. A run that lost its connection over the commit may be called
+ * again: what is dropped already is found so.
  *
- * @throws {RefusalError} when the preview is no longer the confirmed one; {StepFailedError}, {CheckFailedError}.
+ * @throws {RefusalError} when this database is not eligible; {CheckFailedError} when the preview is no longer the
+ * confirmed one, dependents are not agreed to, or catalog or ledger differ; {StepFailedError}.
  */
 export async function resetToV15(context: RunContext): Promise<void> {
-  const { client, report, run, target } = context;
-  const inspection = await inspect(client, target.schema);
+  const { report, run, target } = context;
+  const inspection = await inspect(context.client, target.schema);
   refuseIneligible(inspection, { kind: "reset", options: run.options });
-  await requireConfirmedPreview(context, inspection);
-  await openLedger(client, run.id, inspection.live);
+  if (await isConfirmationNeeded(context, inspection)) await requireConfirmedPreview(context, inspection);
+  await openLedger(context.client, run.id, inspection.live);
   await context.control.checkpoint();
   const kept = await dropEverything(context, inspection);
   await report.log(
@@ -29,7 +31,7 @@ export async function resetToV15(context: RunContext): Promise<void> {
     null,
     `Catalog compared: ${kept} objects as before, nothing else there; schema_version = 15`,
   );
-  const ledger = await closeLedger(client, run.id, inspection.live);
+  const ledger = await closeLedger(context.client, run.id, inspection.live);
   for (const line of ledgerLines(ledger.rows)) await report.log("info", null, line);
   if (ledger.unexplained.length > 0) {
     throw new CheckFailedError(
@@ -43,6 +45,13 @@ export async function resetToV15(context: RunContext): Promise<void> {
 /** A confirmed reset that no worker took waits no longer than this, in minutes: nobody expects it any more. */
 const CONFIRMATION_MINUTES = 5;
 
+/** False where this very run has dropped everything already: its connection was lost over the commit. */
+async function isConfirmationNeeded({ client, run }: RunContext, inspection: Inspection): Promise<boolean> {
+  const begun = await client.query("select 1 from tidemark.ledgers where run_id = $1", [run.id]);
+  if (begun.rowCount !== 1 || inspection.recordedVersion !== "15") return true;
+  return (await readResetPreview(client, inspection, { dropsDependents: false })).objects.length > 0;
+}
+
 async function requireConfirmedPreview({ client, run }: RunContext, inspection: Inspection): Promise<void> {
   const confirmed = await client.query(
     "select 1 from tidemark.runs where id = $1 and started_at > clock_timestamp() - make_interval(mins => $2)",
@@ -54,32 +63,45 @@ async function requireConfirmedPreview({ client, run }: RunContext, inspection: 
       "Look at the preview again and confirm that one.",
     );
   }
-  const preview = await readResetPreview(client, inspection);
-  if (preview.dependents.length > 0) {
-    const names = preview.dependents.map((dependent) => dependent.object).join(", ");
+  const { droppedDependents, previewHash } = run.options;
+  const preview = await readResetPreview(client, inspection, { dropsDependents: droppedDependents !== undefined });
+  requireAgreement(preview.dependents, droppedDependents);
+  if (previewHash !== undefined && previewHash !== preview.hash) {
     throw new CheckFailedError(
-      `Other objects depend on what a reset drops: ${names}.`,
-      "Drop them yourself and make them again after the next migration; Tidemark never uses CASCADE.",
-    );
-  }
-  if (run.options.previewHash !== undefined && run.options.previewHash !== preview.hash) {
-    throw new CheckFailedError(
-      "The database is no longer as previewed.",
+      "The database is no longer as previewed; nothing was changed.",
       "Look at the new preview and confirm that one.",
     );
   }
 }
 
+/** Each dependent that is there must be one the operator agreed to lose, by name. */
+function requireAgreement(dependents: readonly { object: string }[], agreed: readonly string[] = []): void {
+  const unknown = dependents.map(({ object }) => object).filter((object) => !agreed.includes(object));
+  if (unknown.length === 0) return;
+  throw new CheckFailedError(
+    `Other objects depend on what a reset drops: ${unknown.join(", ")}. Nothing was changed.`,
+    "Look at the preview again; agree to lose them by name, or drop them yourself. Tidemark never uses CASCADE.",
+  );
+}
+
 /** @returns number of catalog objects that stayed. */
 async function dropEverything(context: RunContext, inspection: Inspection): Promise<number> {
-  const { client, report, target } = context;
-  const scope = readResetScope(inspection);
+  const { report, run, target } = context;
+  const dropsDependents = run.options.droppedDependents !== undefined;
   let statement = "";
+  let statements: string[] = [];
   const attempt = () =>
     inFencedTransaction(context, async () => {
+      const { client } = context;
       await client.query(`set local lock_timeout = ${context.limits.lockTimeoutMs}`);
+      statement = lockOwnTablesSql(inspection);
+      await client.query(statement);
+      // Behind the locks nothing new can come to stand on our tables.
+      const scope = await readFullScope(client, inspection);
+      requireAgreement(scope.dependents, run.options.droppedDependents);
+      statements = resetSql(scope, { dropsDependents });
       const before = await readFingerprint(client, target.schema);
-      for (const sql of resetSql(scope)) {
+      for (const sql of statements) {
         statement = sql;
         await client.query(sql);
       }
@@ -101,7 +123,7 @@ async function dropEverything(context: RunContext, inspection: Inspection): Prom
     const { lockPatienceMs: patienceMs } = context.limits;
     const kept = await retryTransient(context, { phase: null, step: "reset", patienceMs }, attempt);
     failpoint("reset-done");
-    for (const sql of resetSql(scope)) await report.log("info", null, sql);
+    for (const sql of statements) await report.log("info", null, sql);
     return kept;
   } catch (cause) {
     if (cause instanceof CheckFailedError || endsRun(cause)) throw cause;
