@@ -1,6 +1,7 @@
 import { qualify } from "@/lib/db/identifier";
 import { SESSION_RULES } from "@/lib/enrichment/rules";
 import type { SweepShape } from "@/lib/enrichment/session-reading";
+import { RESWEEP_COLUMN } from "@/lib/inspection/ownership";
 
 /**
  * What a batch writes, as further parts of a WITH that has `batch` (`tid`, `version`, `session_id`, `is_changed`,
@@ -15,7 +16,10 @@ export function batchWritesSql(shape: SweepShape, range: string): string {
   const after = (previous: string | undefined) =>
     previous === undefined ? "true" : `(select count(*) from ${previous}) >= 0`;
   const parents = stubs.map((stub, index) => stubRowsSql(stub, shape.schema, after(stubs[index - 1]?.cte)));
-  const values = Object.keys(SESSION_RULES).map((value) => `${value} = batch.new_${value}`);
+  const values = [
+    ...Object.keys(SESSION_RULES).map((value) => `${value} = batch.new_${value}`),
+    ...(shape.isReswept === true ? [`${RESWEEP_COLUMN} = null`] : []),
+  ];
   return `${parents.map((parent) => `${parent},`).join("")}
 changed as (
   update ${qualify(shape.schema, "session_summaries")} as s

@@ -3,6 +3,7 @@ import { firstInvalid, firstValue, type Reach } from "@/lib/enrichment/candidate
 import { addressOfText, sessionEntrySql } from "@/lib/enrichment/reading-functions";
 import { BLANKS, kindsOf, RAW_EVENT_KEYS, type Rule, SESSION_RULES, type SessionValue } from "@/lib/enrichment/rules";
 import { sweepCall as call, UNREADABLE } from "@/lib/enrichment/sweep-functions";
+import { RESWEEP_COLUMN } from "@/lib/inspection/ownership";
 
 /** What the live tables allow a sweep to do; read from the catalog before the first batch. */
 export interface SweepShape {
@@ -15,6 +16,32 @@ export interface SweepShape {
   hasLegacyIpType: boolean;
   /** Inventories that exist: their rows are written before the sessions that refer to them. */
   inventories: readonly ("asn_inventory" | "ip_inventory")[];
+  /** Values from before a repair of the sessions' columns, which the declared columns are to hold. Default none. */
+  refills?: readonly Refill[];
+  /** Sessions are marked to be swept again; the sweep clears the mark. Default no. */
+  isReswept?: boolean;
+}
+
+/** Where a column of `s`, the sessions, is to take its value from before the rules are asked. */
+export interface Refill {
+  column: SessionValue;
+  /** SQL of what the column shall hold already; NULL for nothing. */
+  held: string;
+  /** SQL condition: the session is to be swept for it. */
+  isDue: string;
+  /** SQL condition: a value is there that the column cannot hold as it is. */
+  isRefused: string;
+  /** SQL of the reason. */
+  reason: string;
+  /** SQL of the value as text. */
+  spelling: string;
+}
+
+/** The condition under which a session is swept although it is neither open nor recoverable; null: never. */
+export function dueAgain({ refills = [], isReswept = false }: SweepShape): string | null {
+  const due = refills.map(({ isDue }) => isDue).filter((condition) => condition !== "false");
+  const conditions = [...(isReswept ? [`s.${RESWEEP_COLUMN}`] : []), ...due];
+  return conditions.length === 0 ? null : conditions.map((condition) => `coalesce(${condition}, false)`).join(" or ");
 }
 
 /** Which sessions to read. */
@@ -52,12 +79,25 @@ const REACH: Reach = { document: "document", entry: "entry", columns: { snapshot
  */
 export function addressStages(shape: SweepShape, selection: Selection): string {
   const { condition, filled, sample = "", isRetry = false } = selection;
+  const refills = (shape.refills ?? []).filter(({ column }) => filled.includes(column));
   const columns = Object.entries(COLUMN_TYPES).map(([column, type]) => {
     if (!filled.some((value) => value === column)) return `null::${type} as ${column}`;
+    const refill = isRetry ? undefined : refills.find((it) => it.column === column);
+    if (refill !== undefined) return `(${refill.held})::${type} as ${column}`;
     return isRetry && column === "snapshot_ip_types"
       ? "nullif(s.snapshot_ip_types, '{}')::text[] as snapshot_ip_types, s.snapshot_ip_types as held_ip_types"
       : `s.${column}::${type}`;
   });
+  const again = isRetry ? null : dueAgain(shape);
+  const repair = [
+    ...(again === null ? [] : [`${again} as is_due_again`]),
+    ...refills
+      .filter(() => filled.length > 1 && !isRetry)
+      .map(
+        ({ column, isRefused, reason, spelling }) =>
+          `case when ${isRefused} then array[${reason}, ${spelling}]::text[] end as refused_${column}`,
+      ),
+  ];
   const legacyIpType = shape.hasLegacyIpType ? "pg_catalog.to_jsonb(s.snapshot_ip_type)" : "null::jsonb";
   return `
 select
@@ -88,7 +128,7 @@ from (
           s.ctid as tid,
           s.xmin as version,
           s.session_id,
-          ${columns.join(",\n          ")},
+          ${[...columns, ...repair].join(",\n          ")},
           s.created_at,
           s.last_event_at,
           s.first_event_at,

@@ -1,6 +1,12 @@
 import { batchWritesSql } from "@/lib/enrichment/batch-writes";
 import { SESSION_RULES, type SessionValue } from "@/lib/enrichment/rules";
-import { addressStages, refusedValues, type SweepShape, sessionStages } from "@/lib/enrichment/session-reading";
+import {
+  addressStages,
+  dueAgain,
+  refusedValues,
+  type SweepShape,
+  sessionStages,
+} from "@/lib/enrichment/session-reading";
 import { sweepCall } from "@/lib/enrichment/sweep-functions";
 
 export type { SweepShape } from "@/lib/enrichment/session-reading";
@@ -17,7 +23,8 @@ const VALUES = Object.keys(SESSION_RULES) as SessionValue[];
  */
 export function sweepBatchSql(shape: SweepShape): string {
   const range = "s.ctid >= $1::tid and s.ctid < $2::tid";
-  const condition = `${range} and (s.enrichment_at is null or s.source_ip is null)`;
+  const again = dueAgain(shape);
+  const condition = `${range} and (s.enrichment_at is null or s.source_ip is null${again === null ? "" : ` or ${again}`})`;
   return `${batchSql(shape, { condition, range, isRetry: false })}
 set_aside as (
   insert into tidemark.set_aside (run_id, table_name, key, field, reason, value)
@@ -43,13 +50,16 @@ export function batchSql(
   { condition, range, isRetry }: { condition: string; range: string; isRetry: boolean },
 ): string {
   const held = VALUES.map((value) => (isRetry && value === "snapshot_ip_types" ? "held_ip_types" : value));
+  const refills = isRetry ? [] : (shape.refills ?? []);
+  const isDueAgain = !isRetry && dueAgain(shape) !== null;
+  const noted = refills.map(({ column }) => `('${column}', refused_${column}[1], refused_${column}[2])`);
   return `
 with batch as materialized (
   select
     tid, version, session_id,
     ${VALUES.map((value) => `new_${value}, invalid_${value}`).join(",\n    ")},
-    is_unreadable,
-    (${held.join(", ")})
+    is_unreadable,${refills.map(({ column }) => ` refused_${column},`).join("")}
+    ${isDueAgain ? "is_due_again or " : ""}(${held.join(", ")})
       is distinct from (${VALUES.map((value) => `new_${value}`).join(", ")}) as is_changed,
     coalesce(first_event_at, last_event_at, created_at, pg_catalog.now()) as first_seen,
     coalesce(last_event_at, first_event_at, created_at, pg_catalog.now()) as last_seen
@@ -67,7 +77,16 @@ refused as materialized (
   from batch
   cross join lateral (${refusedValues("batch")}
   ) as judged
-  where batch.session_id in (select done.session_id from done)
+  where batch.session_id in (select done.session_id from done)${
+    noted.length === 0
+      ? ""
+      : `
+  union all
+  select batch.session_id, before.field, before.reason, ${sweepCall("printable", "before.value")}
+  from batch
+  cross join lateral (values ${noted.join(", ")}) as before(field, reason, value)
+  where before.reason is not null and batch.session_id in (select done.session_id from done)`
+  }
 ),`;
 }
 

@@ -1,4 +1,5 @@
 import { ACTIVITY_SQL } from "@/lib/inspection/activity-sql";
+import { REMAKE_VIEW_SQL } from "@/lib/inspection/view-sql";
 
 /**
  * What depends on the tables of interest and the helper functions without being ours: views (also views on views),
@@ -19,20 +20,20 @@ with recursive target as (
   where n.nspname = $1 and p.proname like 'tidemark\\_%'
 ), viewed as (
   -- Relations whose rewrite rule reads a target, and then relations that read those.
-  select r.oid as rule, r.ev_class as relation, t.object as on_object, t.name as on_name, d.refobjsubid as on_column, t.oid as on_oid
+  select r.oid as rule, r.ev_class as relation, t.object as on_object, t.name as on_name, d.refobjsubid as on_column, t.oid as on_oid, 1 as depth
   from target as t
   join pg_catalog.pg_depend as d
     on d.refclassid = 'pg_class'::regclass and d.refobjid = t.oid and d.classid = 'pg_rewrite'::regclass
   join pg_catalog.pg_rewrite as r on r.oid = d.objid
   where r.ev_class <> t.oid or r.rulename <> '_RETURN'
   union
-  select r.oid, r.ev_class, h.object, h.name, 0, 0::oid
+  select r.oid, r.ev_class, h.object, h.name, 0, 0::oid, 1
   from helper as h
   join pg_catalog.pg_depend as d
     on d.refclassid = 'pg_proc'::regclass and d.refobjid = h.oid and d.classid = 'pg_rewrite'::regclass
   join pg_catalog.pg_rewrite as r on r.oid = d.objid
   union
-  select r.oid, r.ev_class, v.on_object, v.on_name, v.on_column, v.on_oid
+  select r.oid, r.ev_class, v.on_object, v.on_name, v.on_column, v.on_oid, v.depth + 1
   from viewed as v
   join pg_catalog.pg_depend as d
     on d.refclassid = 'pg_class'::regclass and d.refobjid = v.relation and d.classid = 'pg_rewrite'::regclass
@@ -94,14 +95,23 @@ with recursive target as (
   left join pg_catalog.pg_attribute as a on a.attrelid = t.oid and a.attnum = d.refobjsubid and d.refobjsubid > 0
 )
 select
-  kind,
-  object,
+  found.kind,
+  found.object,
   on_object as "on",
   on_name as "table",
   coalesce(json_agg(distinct on_column) filter (where on_column is not null), '[]') as columns,
-  min(definition) as definition
+  min(definition) as definition,
+  case when found.kind = 'view' then (
+    select json_build_object('depth', (select max(depth) from viewed where viewed.relation = c.oid), 'sql', statements)
+    from (
+      select c.oid, ${REMAKE_VIEW_SQL} as statements
+      from pg_catalog.pg_class as c
+      where c.oid = found.object::regclass
+    ) as c
+    where statements is not null
+  ) end as view
 from found
-group by kind, object, on_object, on_name
+group by found.kind, found.object, on_object, on_name
 order by object, on_object`;
 
 /**

@@ -110,6 +110,12 @@ export interface Dependent {
   /** Columns it reads; empty: the table as a whole. */
   columns: string[];
   definition: string;
+  /** Of a plain view without triggers and rules: what makes it again as it is; null for anything else. */
+  view: {
+    /** Views between it and the table, plus one: those that stand on others are dropped first and made last. */
+    depth: number;
+    sql: string[];
+  } | null;
 }
 
 /** Rights of the connected role beyond single tables. Null where the schema does not exist. */

@@ -7,8 +7,15 @@ import type { Hazard } from "@/lib/inspection/hazards";
 import type { Inspected } from "@/lib/inspection/inspected";
 import type { Measures } from "@/lib/inspection/measures";
 import { countOpenRows, openRowsFinding } from "@/lib/inspection/open-rows";
-import { LEGACY_IP_TYPE_COLUMN, PHASE_TITLES, phaseOfColumn, TIMESTAMP_COLUMNS } from "@/lib/inspection/ownership";
+import {
+  LEGACY_IP_TYPE_COLUMN,
+  PHASE_TITLES,
+  phaseOfColumn,
+  phaseOfTable,
+  RESWEEP_COLUMN,
+} from "@/lib/inspection/ownership";
 import { countObjects } from "@/lib/inspection/progress";
+import { type Hindrance, hindrances, obstacles } from "@/lib/inspection/repairs";
 import { readVersion } from "@/lib/inspection/version";
 
 /**
@@ -24,7 +31,9 @@ export function findingsOf(inspection: Inspected, measures: Measures | null, rec
   const found = [
     ...inspection.drift.map((difference) => toFinding(difference, isDue(difference.phase))),
     ...openRowsFinding(inspection, countOpenRows(inspection, measures), { version, isBegun: begun.has("source-ip") }),
+    ...resweepFinding(inspection),
     ...inspection.hazards.map(hazardFinding),
+    ...hindrances(inspection).map(hindranceFinding),
     ...dependentFindings(inspection),
   ];
   return [...found, ...versionFinding(inspection, { version, begun: begun.size, found })];
@@ -76,13 +85,18 @@ function dependentFindings(inspection: Inspected): Finding[] {
       object,
       declared: null,
     } as const;
-    if (uses.some((use) => isInTheWay(inspection, use))) {
+    const inTheWay = uses.flatMap((use) => columnsInTheWay(inspection, use).map((column) => `${use.on}.${column}`));
+    if (inTheWay.length > 0) {
+      const definition = (uses[0]?.definition ?? "").replaceAll(/\s+/g, " ").trim();
+      const isRemade = uses.every((use) => use.view !== null);
       return {
         ...base,
         severity: "error",
         live: `${kind} on ${live}`,
-        message: `The ${kind} ${object} uses a timestamp column that has to become timestamptz; PostgreSQL refuses that while it is there.`,
-        remedy: `Keep its definition, drop ${object}, run the migration, and make it again. Tidemark never drops it by itself.`,
+        message: `The ${kind} ${object} uses ${[...new Set(inTheWay)].join(", ")}, which has to change; PostgreSQL refuses that while it is there.`,
+        remedy: isRemade
+          ? `With your consent, by name, the migration drops ${object} and makes it again identically in the same transaction; or drop it yourself and make it again. Its definition: ${definition}`
+          : `Keep its definition, drop ${object}, run the migration, and make it again. Tidemark never drops it by itself. Its definition: ${definition}`,
       };
     }
     const isTaken = uses.some((use) => isTakenByReset(inspection, use));
@@ -98,16 +112,33 @@ function dependentFindings(inspection: Inspected): Finding[] {
   });
 }
 
-function isInTheWay({ drift }: Inspected, dependent: Dependent): boolean {
-  if (dependent.table !== "session_summaries") return false;
-  const retyped = drift
-    .filter(
-      ({ of, table, name }) => of === "column" && table === "session_summaries" && TIMESTAMP_COLUMNS.includes(name),
-    )
-    .map(({ name }) => name);
-  if (retyped.length === 0) return false;
-  // A column of the table's row type blocks any retype; foreign keys and policies on other columns do not.
-  return dependent.kind === "column" || dependent.columns.some((column) => retyped.includes(column));
+function columnsInTheWay(inspection: Inspected, dependent: Dependent): string[] {
+  return obstacles(inspection).flatMap((obstacle) => (obstacle.dependent === dependent ? obstacle.columns : []));
+}
+
+function hindranceFinding({ name, table, live, message, remedy }: Hindrance): Finding {
+  const isBlocking = true;
+  return hazardFinding({ name, phase: phaseOfTable(table) ?? "source-ip", isBlocking, live, message, remedy });
+}
+
+/** Values of a repaired column are still to be taken over: nothing else in the catalog would say so. */
+function resweepFinding({ live }: Inspected): Finding[] {
+  const sessions = live.tables.find(({ name }) => name === "session_summaries");
+  if (sessions?.columns.some(({ name }) => name === RESWEEP_COLUMN) !== true) return [];
+  const object = `${qualify(live.schema, "session_summaries")}.${RESWEEP_COLUMN}`;
+  return [
+    {
+      id: `open-rows:${object}`,
+      kind: "open-rows",
+      severity: "error",
+      phase: "source-ip",
+      object,
+      declared: null,
+      live: "boolean",
+      message: "A repair of session_summaries is not finished: sessions are marked to be swept again.",
+      remedy: "Run the migration: it sweeps them, takes the values over, and drops the mark.",
+    },
+  ];
 }
 
 function isTakenByReset({ declared }: Inspected, dependent: Dependent): boolean {

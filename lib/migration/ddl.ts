@@ -20,17 +20,13 @@ export function createTableSql(schema: string, table: TableSnapshot, constraints
 
 /** One `alter table` that adds all of `columns`; a generated one rewrites the table. */
 export function addColumnsSql(schema: string, table: string, columns: ColumnSnapshot[]): string {
-  return alterTable(
-    schema,
-    table,
-    columns.map((column) => `add column ${columnSql(column)}`),
-  );
+  return alterTableSql(schema, table, columns.map(addColumnSql));
 }
 
 /** One `alter table` without `using`: under `timezone = 'UTC'` it reads naive times as UTC and rewrites no row. */
 export function retypeTimestampsSql(schema: string, table: string, columns: string[]): string {
   const retype = (column: string) => `alter column ${quoteIdentifier(column)} type timestamp with time zone`;
-  return alterTable(schema, table, columns.map(retype));
+  return alterTableSql(schema, table, columns.map(retype));
 }
 
 /** `create index` as declared; `concurrently` must run outside a transaction and blocks no writer. */
@@ -46,12 +42,12 @@ export function addConstraintSql(
   options: { notValid?: boolean } = {},
 ): string {
   const suffix = options.notValid ? " not valid" : "";
-  return alterTable(schema, constraint.table, [`add ${constraintSql(constraint)}${suffix}`]);
+  return alterTableSql(schema, constraint.table, [`add ${constraintSql(constraint)}${suffix}`]);
 }
 
 /** Checks the rows that a `not valid` constraint has not looked at; blocks no writer. */
 export function validateConstraintSql(schema: string, constraint: { table: string; name: string }): string {
-  return alterTable(schema, constraint.table, [`validate constraint ${quoteIdentifier(constraint.name)}`]);
+  return alterTableSql(schema, constraint.table, [`validate constraint ${quoteIdentifier(constraint.name)}`]);
 }
 
 /** The function's own `create or replace function`, with EXECUTE for PUBLIC whatever the default privileges are. */
@@ -71,7 +67,7 @@ export function setOwnerRoleSql(owner: string): string {
 
 /** Gives `table` to `owner`. */
 export function ownTableSql(schema: string, table: string, owner: string): string {
-  return alterTable(schema, table, [`owner to ${quoteIdentifier(owner)}`]);
+  return alterTableSql(schema, table, [`owner to ${quoteIdentifier(owner)}`]);
 }
 
 /** Gives a function to `owner`. */
@@ -108,7 +104,7 @@ export function dropTableSql(schema: string, table: string): string {
 
 /** One `alter table` that drops all of `columns`, and with them the indexes and checks that stand on them. */
 export function dropColumnsSql(schema: string, table: string, columns: string[]): string {
-  return alterTable(
+  return alterTableSql(
     schema,
     table,
     columns.map((column) => `drop column ${quoteIdentifier(column)}`),
@@ -117,7 +113,7 @@ export function dropColumnsSql(schema: string, table: string, columns: string[])
 
 /** Drops a constraint. */
 export function dropConstraintSql(schema: string, constraint: { table: string; name: string }): string {
-  return alterTable(schema, constraint.table, [`drop constraint ${quoteIdentifier(constraint.name)}`]);
+  return alterTableSql(schema, constraint.table, [`drop constraint ${quoteIdentifier(constraint.name)}`]);
 }
 
 /** Drops an index; `concurrently` must run outside a transaction and blocks no writer. */
@@ -161,9 +157,15 @@ export function createV15Sql(schema: string, options: { enrichmentType: "json" |
   ];
 }
 
-function alterTable(schema: string, table: string, actions: string[]): string {
+/** One `alter table` that does all of `actions`, each as PostgreSQL writes it. */
+export function alterTableSql(schema: string, table: string, actions: string[]): string {
   const separator = actions.length === 1 ? " " : "\n  ";
   return `alter table ${qualify(schema, table)}${separator}${actions.join(`,${separator}`)}`;
+}
+
+/** The action of an `alter table` that adds `column`; a generated one rewrites the table. */
+export function addColumnSql(column: ColumnSnapshot): string {
+  return `add column ${columnSql(column)}`;
 }
 
 function columnSql(column: ColumnSnapshot): string {
@@ -174,7 +176,8 @@ function columnSql(column: ColumnSnapshot): string {
   return parts.join(" ");
 }
 
-function constraintSql(constraint: ConstraintSnapshot): string {
+/** A constraint as `add` and `create table` take it. */
+export function constraintSql(constraint: ConstraintSnapshot): string {
   return `constraint ${quoteIdentifier(constraint.name)} ${constraint.definition}`;
 }
 

@@ -34,10 +34,13 @@ export function readStatus(target: DatabaseTarget): Promise<Status> {
  *
  * @throws {RefusalError} when this database is not eligible.
  */
-export function readPlan(target: DatabaseTarget, options: { isStrict?: boolean } = {}): Promise<Plan> {
+export function readPlan(
+  target: DatabaseTarget,
+  options: { isStrict?: boolean; recreatedDependents?: string[] } = {},
+): Promise<Plan> {
   return readOnly(target, async (client, inspection) => {
-    refuseIneligible(inspection, { kind: "migrate", options: { isStrict: options.isStrict ?? false } });
-    return planSteps(client, inspection);
+    refuseIneligible(inspection, { kind: "migrate", options });
+    return planSteps(client, inspection, options);
   });
 }
 

@@ -1,10 +1,12 @@
 import type { Finding, RunKind } from "@/lib/contract";
 import type { RunOptions } from "@/lib/db/console-schema";
+import { readSettings } from "@/lib/env";
 import { checkEligibility, findingsOf, type Inspection } from "@/lib/inspection/inspection";
-import { OWN_TABLES } from "@/lib/inspection/ownership";
+import { OWN_TABLES, TIMESTAMP_COLUMNS } from "@/lib/inspection/ownership";
+import { obstacles } from "@/lib/inspection/repairs";
 import { RefusalError } from "@/lib/refusal";
 
-/** Shapes that a run of this version does not mend: the object is there, and is another one than declared. */
+/** The object is there, and is another one than declared. A run repairs it in place; strict and catch-up do not. */
 const WRONG_SHAPES: readonly Finding["kind"][] = [
   "not-generated",
   "wrong-expression",
@@ -16,9 +18,6 @@ const WRONG_SHAPES: readonly Finding["kind"][] = [
   "different-function",
 ];
 
-/** What makes a table incomplete in strict mode: it is there, and lacks columns. */
-const INCOMPLETE: readonly Finding["kind"][] = ["missing-column"];
-
 /**
  * Refuses, before a run row exists, what cannot be done on this database; nothing has been touched then.
  *
@@ -27,40 +26,69 @@ const INCOMPLETE: readonly Finding["kind"][] = ["missing-column"];
 export function refuseIneligible(inspection: Inspection, request: { kind: RunKind; options?: RunOptions }): void {
   const refusal = checkEligibility(inspection);
   if (refusal !== null) throw refusal;
-  if (request.kind === "migrate") refuseMigration(inspection, request.options?.isStrict ?? false);
+  if (request.kind === "migrate") refuseMigration(inspection, request.options ?? {});
   if (request.kind === "catch-up") refuseCatchUp(inspection);
   if (request.kind === "reset") refuseReset(inspection);
 }
 
-function refuseMigration(inspection: Inspection, isStrict: boolean): void {
+function refuseMigration(inspection: Inspection, options: RunOptions): void {
   const findings = findingsOf(inspection, null);
   const hazards = findings.filter((finding) => finding.kind === "hazard" && finding.severity === "error");
   if (hazards.length > 0)
     throw notEligible(hazards.map((hazard) => hazard.message).join(" "), hazards[0]?.remedy ?? "");
-  const wrong = incompleteFindings(inspection, findings, isStrict);
+  if (options.isStrict === true || readSettings().TIDEMARK_ON_INCOMPLETE === "strict") {
+    refuseIncomplete(inspection, findings);
+  }
+  refuseObstacles(inspection, options.recreatedDependents ?? []);
+}
+
+/** Strict: stop before touching anything, with the guide's message and the list. */
+function refuseIncomplete({ live: { schema } }: Inspection, findings: Finding[]): void {
+  const isTimestamp = (finding: Finding) => /\.(first|last)_event_at$/.test(finding.object);
+  const isOurs = (finding: Finding) => tableOf(finding, schema) !== "session_summaries";
+  const wrong = findings.filter(
+    (finding) =>
+      (WRONG_SHAPES.includes(finding.kind) && !isTimestamp(finding)) ||
+      (finding.kind === "missing-column" && isOurs(finding)),
+  );
   if (wrong.length === 0) return;
-  const table = OWN_TABLES.find((own) => wrong.some((finding) => tableOf(finding, inspection.live.schema) === own));
-  // The guide's sentence is for our tables alone: session_summaries is the honeypot data, never to be dropped.
+  const tables = OWN_TABLES.filter((own) => wrong.some((finding) => tableOf(finding, schema) === own));
+  // The guide knows one table; its sentence is for ours alone: session_summaries is the honeypot data.
+  const table = tables.find((own) => own === "ip_inventory") ?? tables[0];
   const cause =
     table === undefined
       ? "Objects of v16 are there in another shape than declared."
       : `Incomplete ${table} schema detected. Drop table and re-run migration.`;
   throw notEligible(
     `${cause} ${wrong.map(describe).join("; ")}.`,
-    "Reset to v15 drops the incomplete objects and keeps all honeypot data; then run the migration again.",
+    "A run that is not strict repairs them in place and keeps every row; a reset to v15 drops them and keeps all honeypot data.",
   );
 }
 
-function incompleteFindings(inspection: Inspection, findings: Finding[], isStrict: boolean): Finding[] {
-  const isTimestamp = (finding: Finding) => /\.(first|last)_event_at$/.test(finding.object);
-  return findings.filter(
-    (finding) =>
-      (WRONG_SHAPES.includes(finding.kind) && !isTimestamp(finding)) ||
-      (isStrict &&
-        INCOMPLETE.includes(finding.kind) &&
-        tableOf(finding, inspection.live.schema) !== "session_summaries"),
+/** What others have on columns that must change: dropped and made again only as agreed to, by name. */
+function refuseObstacles(inspection: Inspection, recreated: readonly string[]): void {
+  const inTheWay = obstacles(inspection).filter(
+    ({ dependent, columns }) =>
+      (dependent.view === null || !recreated.includes(dependent.object)) &&
+      // The two timestamps are the last thing that a run changes; its preflight looks at what stands on them.
+      !(dependent.table === "session_summaries" && columns.every((column) => TIMESTAMP_COLUMNS.includes(column))),
+  );
+  if (inTheWay.length === 0) return;
+  const named = inTheWay.map(
+    ({ dependent, columns }) =>
+      `the ${dependent.kind} ${dependent.object} uses ${columns.join(", ")} of ${dependent.on}`,
+  );
+  const views = inTheWay.filter(({ dependent }) => dependent.view !== null).map(({ dependent }) => dependent.object);
+  const definitions = inTheWay.map(({ dependent }) => `${dependent.object}: ${oneLine(dependent.definition)}`);
+  throw notEligible(
+    `Other objects stand on columns that must change: ${[...new Set(named)].join("; ")}. Nothing was touched.`,
+    views.length === inTheWay.length
+      ? `Agree by name to have ${[...new Set(views)].join(", ")} dropped and made again identically in the same transaction, or drop them yourself and make them again. ${[...new Set(definitions)].join(" ")}`
+      : `Keep their definitions, drop them, run the migration, and make them again. ${[...new Set(definitions)].join(" ")}`,
   );
 }
+
+const oneLine = (text: string) => text.replaceAll(/\s+/g, " ").trim();
 
 /** The middle of `schema.table.column`, or what is left of a shorter name. */
 function tableOf(finding: Finding, schema: string): string {

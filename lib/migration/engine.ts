@@ -15,8 +15,8 @@ import { readWorkload, toSweepShape } from "@/lib/migration/workload";
 
 /**
  * Which steps of which phases are done in one go. Normally each phase once. Where a foreign key on
- * `session_summaries.source_ip` is already live, a session cannot get an address whose parent table is not ready:
- * then the structure of phases 1 to 3 comes first.
+ * `session_summaries.source_ip` is already live, a session cannot get an address whose parent table is not ready, and
+ * where an inventory is, the sweep writes into it: then the structure of phases 1 to 3 comes first.
  */
 interface Pass {
   phases: readonly Phase[];
@@ -84,7 +84,9 @@ function itinerary(plan: PlanContext): Pass[] {
   const ahead: Pass = { phases: PHASES.slice(0, 3), parts: ["structure"] };
   const isAnythingAhead = ahead.phases.some((phase) => phase.plan(plan).some((step) => step.part === "structure"));
   const everything: Pass = { phases: PHASES, parts: ["structure", "data"] };
-  return isParentLive && isAnythingAhead ? [ahead, everything] : [everything];
+  // A sweep writes rows of inventories that are there: they must have their declared shape by then.
+  const isInventoryLive = plan.sweepShape.inventories.length > 0;
+  return (isParentLive || isInventoryLive) && isAnythingAhead ? [ahead, everything] : [everything];
 }
 
 async function runPasses(context: RunContext, passes: Pass[]): Promise<void> {
@@ -121,5 +123,6 @@ async function readPlanContext(context: RunContext): Promise<PlanContext> {
     inspection,
     workload: await readWorkload(context.client, inspection),
     sweepShape: toSweepShape(inspection),
+    recreatedDependents: context.run.options.recreatedDependents ?? [],
   };
 }

@@ -23,6 +23,8 @@ export interface PlanContext {
   inspection: Inspection;
   workload: Workload;
   sweepShape: SweepShape;
+  /** Views of others, by name, that the operator agreed to have dropped and made again identically. Default none. */
+  recreatedDependents?: readonly string[];
 }
 
 interface StepBase {

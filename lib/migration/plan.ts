@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { Plan, PlannedStep } from "@/lib/contract";
+import { sweepFunctions } from "@/lib/enrichment/sweep-functions";
 import type { Inspection } from "@/lib/inspection/inspection";
 import type { PlanContext, Step } from "@/lib/migration/phase";
 import { PHASES } from "@/lib/migration/phases";
@@ -18,17 +19,29 @@ const ROWS_PER_SECOND: Record<string, number> = {
 };
 
 /** The steps that a run would do now, over all phases, as one plan. Reads only. */
-export async function planSteps(client: pg.ClientBase, inspection: Inspection): Promise<Plan> {
+export async function planSteps(
+  client: pg.ClientBase,
+  inspection: Inspection,
+  options: Pick<PlanContext, "recreatedDependents"> = {},
+): Promise<Plan> {
   const context: PlanContext = {
     inspection,
     workload: await readWorkload(client, inspection),
     sweepShape: toSweepShape(inspection),
+    ...options,
   };
-  return {
-    steps: PHASES.flatMap((phase) =>
-      phase.plan(context).map((step) => toPlannedStep(phase.id, step, context.workload.sessions)),
-    ),
-  };
+  const steps = PHASES.flatMap((phase) =>
+    phase.plan(context).map((step) => toPlannedStep(phase.id, step, context.workload.sessions)),
+  );
+  return { steps: withFunctions(steps) };
+}
+
+/** A run makes the functions of schema tidemark before its first step; printed, they come with the first that calls one. */
+function withFunctions(steps: PlannedStep[]): PlannedStep[] {
+  const first = steps.findIndex(({ sql }) => sql.some((statement) => /\btidemark\.\w+\(/.test(statement)));
+  return steps.map((step, index) =>
+    index === first && step.kind !== "sweep" ? { ...step, sql: [...sweepFunctions(), ...step.sql] } : step,
+  );
 }
 
 function toPlannedStep(phase: PlannedStep["phase"], step: Step, sessions: number): PlannedStep {

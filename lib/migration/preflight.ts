@@ -67,8 +67,14 @@ async function reportHazards({ report }: RunContext, { hazards, activity, databa
 }
 
 async function checkDependents(context: RunContext, inspection: Inspection): Promise<void> {
+  const recreated = context.run.options.recreatedDependents ?? [];
+  const canBeRemade = (object: string) =>
+    inspection.dependents.every((dependent) => dependent.object !== object || dependent.view !== null);
   const blocking = inspection.findings.filter(
-    (finding: Finding) => finding.kind === "dependent-object" && finding.severity === "error",
+    (finding: Finding) =>
+      finding.kind === "dependent-object" &&
+      finding.severity === "error" &&
+      !(recreated.includes(finding.object) && canBeRemade(finding.object)),
   );
   if (blocking.length > 0) {
     const names = blocking.map((finding) => finding.object).join(", ");

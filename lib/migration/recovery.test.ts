@@ -11,27 +11,37 @@ const sessions: TestSession[] = Array.from({ length: 40 }, (_, index) => ({
 const errorsOf = async (database: TestDatabase) =>
   (await readStatus(database.target)).findings.filter((finding) => finding.severity === "error");
 
-test("an incomplete ip_inventory stops the run before anything is touched, in the guide's words", async () => {
-  const database = await aCowrieDatabase({ sessions });
-  await database.query(
-    "create table public.ip_inventory (ip_address varchar(45) primary key, geo_country varchar(2), enrichment json not null)",
-  );
+test.each(["the flag", "the setting"])(
+  "strict by %s stops before anything is touched, in the guide's words",
+  async (by) => {
+    const database = await aCowrieDatabase({ sessions });
+    await database.query(
+      "create table public.ip_inventory (ip_address varchar(45) primary key, geo_country varchar(2), enrichment json not null)",
+    );
 
-  await expect(run(database.target)).rejects.toMatchObject({
-    code: "not-eligible",
-    message: expect.stringContaining("Incomplete ip_inventory schema detected. Drop table and re-run migration."),
-  });
+    if (by === "the setting") {
+      vi.stubEnv("TIDEMARK_ON_INCOMPLETE", "strict");
+      onTestFinished(() => void vi.unstubAllEnvs());
+    }
 
-  expect(
-    await database.query("select to_regnamespace('tidemark') as console, to_regclass('public.asn_inventory') as asns"),
-  ).toEqual([{ console: null, asns: null }]);
-});
+    await expect(run(database.target, { isStrict: by === "the flag" })).rejects.toMatchObject({
+      code: "not-eligible",
+      message: expect.stringContaining("Incomplete ip_inventory schema detected. Drop table and re-run migration."),
+    });
 
-test("a wrong column of session_summaries stops the run without a word of dropping the honeypot data", async () => {
+    expect(
+      await database.query(
+        "select to_regnamespace('tidemark') as console, to_regclass('public.asn_inventory') as asns",
+      ),
+    ).toEqual([{ console: null, asns: null }]);
+  },
+);
+
+test("a wrong column of session_summaries stops a strict run without a word of dropping the honeypot data", async () => {
   const database = await aCowrieDatabase();
   await database.query("alter table public.session_summaries add snapshot_asn bigint");
 
-  await expect(run(database.target)).rejects.toMatchObject({
+  await expect(run(database.target, { isStrict: true })).rejects.toMatchObject({
     code: "not-eligible",
     message:
       "Objects of v16 are there in another shape than declared. public.session_summaries.snapshot_asn: declared integer, live bigint.",

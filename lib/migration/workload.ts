@@ -4,6 +4,7 @@ import { hasJournal } from "@/lib/db/console-db";
 import { qualify } from "@/lib/db/identifier";
 import { hasRecoverableSql, type SweepShape } from "@/lib/enrichment/sweep-sql";
 import type { Inspection } from "@/lib/inspection/inspection";
+import { RESWEEP_COLUMN } from "@/lib/inspection/ownership";
 import type { Workload } from "@/lib/migration/phase";
 
 /**
@@ -14,8 +15,9 @@ export async function readWorkload(client: pg.ClientBase, inspection: Inspection
   const { live } = inspection;
   const sessions = qualify(live.schema, "session_summaries");
   const isMarked = hasColumn(live, "session_summaries", "enrichment_at");
+  const again = hasColumn(live, "session_summaries", RESWEEP_COLUMN) ? ` or ${RESWEEP_COLUMN}` : "";
   const counted = await client.query<{ sessions: number; open: number }>(
-    `select count(*)::int as sessions, count(*) filter (where ${isMarked ? "enrichment_at is null" : "true"})::int as open
+    `select count(*)::int as sessions, count(*) filter (where ${isMarked ? `enrichment_at is null${again}` : "true"})::int as open
      from ${sessions}`,
   );
   const touched = await readTouched(client);

@@ -1,15 +1,13 @@
 import type { Phase } from "@/lib/migration/phase";
-import { constraintSteps } from "@/lib/migration/phases/constraint-steps";
 import { populateAsnSteps } from "@/lib/migration/phases/data-steps";
 import { indexSteps } from "@/lib/migration/phases/index-steps";
-import { addColumnSteps, createTableSteps, grantSteps } from "@/lib/migration/phases/table-steps";
+import { afterRepairs } from "@/lib/migration/phases/repair";
+import { asnRowStatements, checkSteps } from "@/lib/migration/phases/repair-rows";
+import { repairTableSteps } from "@/lib/migration/phases/repair-table";
+import { createTableSteps, grantSteps } from "@/lib/migration/phases/table-steps";
 
 const INDEXES = ["idx_asn_org_name", "idx_asn_type", "idx_asn_session_count"];
-const CONSTRAINTS = [
-  "asn_inventory_pkey",
-  "asn_inventory_asn_number_check",
-  "asn_inventory_organization_country_check",
-];
+const CHECKS = ["asn_inventory_asn_number_check", "asn_inventory_organization_country_check"];
 
 /** Phase 2: one row an autonomous system. */
 export const asnInventory: Phase = {
@@ -23,14 +21,15 @@ export const asnInventory: Phase = {
   plan: (context) => {
     const { inspection } = context;
     const create = createTableSteps(inspection, "asn_inventory");
+    const repaired = afterRepairs(inspection);
     // A table created whole brings its key and checks along.
-    const constraints = create.length > 0 ? [] : CONSTRAINTS.flatMap((name) => constraintSteps(inspection, name));
+    const checks = create.length > 0 ? [] : checkSteps(repaired, CHECKS, () => asnRowStatements(inspection, repaired));
     return [
       ...create,
-      ...addColumnSteps(inspection, "asn_inventory"),
+      ...repairTableSteps(context, "asn_inventory"),
       ...grantSteps(inspection, "asn_inventory"),
-      ...constraints,
-      ...indexSteps(inspection, INDEXES, (name) => `Create ${name} index`),
+      ...checks,
+      ...indexSteps(repaired, INDEXES, (name) => `Create ${name} index`),
       ...populateAsnSteps(context),
     ];
   },

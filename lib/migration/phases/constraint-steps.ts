@@ -1,39 +1,48 @@
+import { quoteIdentifier } from "@/lib/db/identifier";
 import type { Inspection } from "@/lib/inspection/inspection";
 import type { ConstraintSnapshot } from "@/lib/inspection/snapshot";
-import { addConstraintSql, validateConstraintSql } from "@/lib/migration/ddl";
+import { alterTableSql, constraintSql, validateConstraintSql } from "@/lib/migration/ddl";
 import type { StatementStep, Step, TransactionStep } from "@/lib/migration/phase";
 import { findTable } from "@/lib/migration/phases/declared-objects";
 
-/** Adds a missing constraint NOT VALID, then validates it: the rows are looked at without blocking a writer. */
+/**
+ * Adds a missing check or foreign key NOT VALID, then validates it: the rows are looked at without blocking a writer.
+ * One of another definition is dropped in the statement that adds it. Primary keys come with their tables.
+ */
 export function constraintSteps(inspection: Inspection, name: string, announceAdd: string[] = []): Step[] {
   const declared = inspection.declared.constraints.find((constraint) => constraint.name === name);
   if (declared === undefined) throw new Error(`constraint ${name} is not declared`);
-  const isKey = declared.kind === "primary-key";
   const live = inspection.live.constraints.find(
-    (constraint) =>
-      constraint.table === declared.table && (isKey ? constraint.kind === "primary-key" : constraint.name === name),
+    (constraint) => constraint.table === declared.table && constraint.name === name,
   );
-  if (isKey) return live === undefined ? [addConstraintStep(inspection, declared, announceAdd)] : [];
-  const add = live === undefined ? [addConstraintStep(inspection, declared, announceAdd)] : [];
-  const validate = live?.isValidated === true ? [] : [validateStep(inspection, declared)];
+  const isDeclared = live?.definition === declared.definition;
+  const add = isDeclared
+    ? []
+    : [addConstraintStep(inspection, declared, { announce: announceAdd, replaces: live !== undefined })];
+  const validate = isDeclared && live.isValidated ? [] : [validateStep(inspection, declared)];
   return [...add, ...validate];
 }
 
 function addConstraintStep(
   inspection: Inspection,
   constraint: ConstraintSnapshot,
-  announce: string[],
+  { announce, replaces }: { announce: string[]; replaces: boolean },
 ): TransactionStep {
   const schema = inspection.declared.schema;
   return {
     kind: "transaction",
     id: `add-constraint:${schema}.${constraint.table}.${constraint.name}`,
     announce,
-    confirm: null,
-    lock: constraint.kind === "foreign-key" ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE",
+    confirm: replaces ? `${constraint.name} had another definition: dropped and added as declared` : null,
+    lock: constraint.kind === "foreign-key" && !replaces ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE",
     rows: 0,
-    part: constraint.kind === "primary-key" ? "structure" : "data",
-    sql: [addConstraintSql(schema, constraint, { notValid: constraint.kind !== "primary-key" })],
+    part: "data",
+    sql: [
+      alterTableSql(schema, constraint.table, [
+        ...(replaces ? [`drop constraint ${quoteIdentifier(constraint.name)}`] : []),
+        `add ${constraintSql(constraint)} not valid`,
+      ]),
+    ],
   };
 }
 

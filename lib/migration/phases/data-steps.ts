@@ -3,6 +3,7 @@ import { populateAsnInventorySql, populateIpInventorySql } from "@/lib/enrichmen
 import { sweepFunctions } from "@/lib/enrichment/sweep-functions";
 import { sweepBatchSql } from "@/lib/enrichment/sweep-sql";
 import type { PlanContext, SweepStep, TransactionStep } from "@/lib/migration/phase";
+import { isReswept, repairShape } from "@/lib/migration/phases/repair-sessions";
 
 /** The sweep over open and recoverable sessions; phases 1 and 4, catch-up and verdict all use it. */
 export function sweepStep({ inspection, workload, sweepShape }: PlanContext): SweepStep {
@@ -12,9 +13,9 @@ export function sweepStep({ inspection, workload, sweepShape }: PlanContext): Sw
     announce: ["Populating source_ip from enrichment data..."],
     confirm: null,
     lock: "ROW EXCLUSIVE",
-    rows: workload.open,
+    rows: isReswept(inspection) ? workload.sessions : workload.open,
     part: "data",
-    shape: sweepShape,
+    shape: { ...sweepShape, ...repairShape(inspection) },
     sessions: workload.sessions,
   };
 }
@@ -53,7 +54,7 @@ function populate(
   inventory: "asn_inventory" | "ip_inventory",
   keys: { missing: number; touched: number },
 ): TransactionStep[] {
-  const isAboutToBe = workload.open > 0 || workload.hasRecoverable;
+  const isAboutToBe = workload.open > 0 || workload.hasRecoverable || isReswept(inspection);
   if (keys.missing === 0 && keys.touched === 0 && !isAboutToBe) return [];
   const populateSql = inventory === "asn_inventory" ? populateAsnInventorySql : populateIpInventorySql;
   const touchedOnly = keys.missing === 0 && keys.touched > 0;

@@ -1,6 +1,7 @@
 import type { Phase, Step } from "@/lib/migration/phase";
 import { constraintSteps } from "@/lib/migration/phases/constraint-steps";
 import { integrityStep } from "@/lib/migration/phases/data-steps";
+import { afterRepairs } from "@/lib/migration/phases/repair";
 
 /** Phase 5: both foreign keys, NOT VALID first, validated once every parent is there. */
 export const foreignKeys: Phase = {
@@ -11,11 +12,10 @@ export const foreignKeys: Phase = {
     { line: "Add session_summaries → ip_inventory FK (NOT VALID)", object: "fk_session_source_ip" },
   ],
   plan: (context) => {
+    const repaired = afterRepairs(context.inspection);
     const keys = [
-      ...constraintSteps(context.inspection, "fk_ip_current_asn", ["Add ip_inventory → asn_inventory FK (NOT VALID)"]),
-      ...constraintSteps(context.inspection, "fk_session_source_ip", [
-        "Add session_summaries → ip_inventory FK (NOT VALID)",
-      ]),
+      ...constraintSteps(repaired, "fk_ip_current_asn", ["Add ip_inventory → asn_inventory FK (NOT VALID)"]),
+      ...constraintSteps(repaired, "fk_session_source_ip", ["Add session_summaries → ip_inventory FK (NOT VALID)"]),
     ];
     if (keys.length === 0) return [];
     const isValidation = (step: Step) => step.id.startsWith("validate-");

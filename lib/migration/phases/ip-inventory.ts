@@ -1,8 +1,10 @@
 import type { Phase } from "@/lib/migration/phase";
-import { constraintSteps } from "@/lib/migration/phases/constraint-steps";
 import { populateIpSteps } from "@/lib/migration/phases/data-steps";
 import { indexSteps } from "@/lib/migration/phases/index-steps";
-import { addColumnSteps, createTableSteps, functionSteps, grantSteps } from "@/lib/migration/phases/table-steps";
+import { afterRepairs } from "@/lib/migration/phases/repair";
+import { addressRowStatements, checkSteps, unlinkSteps } from "@/lib/migration/phases/repair-rows";
+import { repairTableSteps } from "@/lib/migration/phases/repair-table";
+import { createTableSteps, functionSteps, grantSteps } from "@/lib/migration/phases/table-steps";
 
 /** `idx_ip_geo_country` first: its line is the one that operators look for. */
 const INDEXES = [
@@ -12,7 +14,7 @@ const INDEXES = [
   "idx_ip_enrichment_updated",
   "idx_ip_staleness_active",
 ];
-const CONSTRAINTS = ["ip_inventory_pkey", "ip_inventory_session_count_check"];
+const CHECKS = ["ip_inventory_session_count_check"];
 
 /** Phase 3: helper functions, one row a source address with its generated columns, and the empty ASN history. */
 export const ipInventory: Phase = {
@@ -26,20 +28,24 @@ export const ipInventory: Phase = {
   plan: (context) => {
     const { inspection } = context;
     const create = createTableSteps(inspection, "ip_inventory");
-    const constraints = create.length > 0 ? [] : CONSTRAINTS.flatMap((name) => constraintSteps(inspection, name));
+    const repaired = afterRepairs(inspection);
+    const checks =
+      create.length > 0
+        ? []
+        : [...checkSteps(repaired, CHECKS, () => addressRowStatements(repaired)), ...unlinkSteps(repaired)];
     return [
       ...functionSteps(inspection),
       ...create,
-      ...addColumnSteps(inspection, "ip_inventory"),
+      ...repairTableSteps(context, "ip_inventory"),
       ...grantSteps(inspection, "ip_inventory"),
       ...createTableSteps(inspection, "ip_asn_history").map((step) => ({
         ...step,
         confirm: "Created ip_asn_history, empty",
       })),
-      ...addColumnSteps(inspection, "ip_asn_history"),
+      ...repairTableSteps(context, "ip_asn_history"),
       ...grantSteps(inspection, "ip_asn_history"),
-      ...constraints,
-      ...indexSteps(inspection, INDEXES, (name) => `Create ${name} index`),
+      ...checks,
+      ...indexSteps(repaired, INDEXES, (name) => `Create ${name} index`),
       ...populateIpSteps(context),
     ];
   },

@@ -3,6 +3,9 @@ import type { Phase, PlanContext, Step } from "@/lib/migration/phase";
 import { constraintSteps } from "@/lib/migration/phases/constraint-steps";
 import { sweepStep } from "@/lib/migration/phases/data-steps";
 import { indexSteps } from "@/lib/migration/phases/index-steps";
+import { afterRepairs } from "@/lib/migration/phases/repair";
+import { finishRepairSteps } from "@/lib/migration/phases/repair-sessions";
+import { aroundViews } from "@/lib/migration/phases/repair-views";
 
 const INDEXES = [
   "idx_session_snapshot_asn",
@@ -18,16 +21,19 @@ export const sessionSnapshots: Phase = {
   opening: "Phase 4: Adding remaining snapshot columns to session_summaries...",
   guide: [{ line: "Backfilling snapshot columns (this may take a while)...", object: "snapshots of every session" }],
   plan: (context) => {
-    const check = constraintSteps(context.inspection, "snapshot_country_iso");
-    const indexes = indexSteps(context.inspection, INDEXES, (name) => `Create ${name} index`);
+    const repaired = afterRepairs(context.inspection);
+    const check = constraintSteps(repaired, "snapshot_country_iso");
+    const indexes = indexSteps(repaired, INDEXES, (name) => `Create ${name} index`);
     const timestamps = timestampSteps(context);
-    const isBegun = timestamps.length + check.length + indexes.length > 0;
-    return [...timestamps, ...closingSweep(context, isBegun), ...check, ...indexes];
+    const finish = finishRepairSteps(context);
+    const isBegun = timestamps.length + check.length + indexes.length + finish.length > 0;
+    return [...timestamps, ...closingSweep(context, isBegun), ...finish, ...check, ...indexes];
   },
 };
 
 /** Read as UTC, without `using`: no row is rewritten, only the two v15 indexes are built anew. */
-function timestampSteps({ inspection }: PlanContext): Step[] {
+function timestampSteps(context: PlanContext): Step[] {
+  const { inspection } = context;
   const { schema, tables } = inspection.live;
   const naive = (tables.find((table) => table.name === "session_summaries")?.columns ?? [])
     .filter((column) => TIMESTAMPS.includes(column.name) && column.type === "timestamp without time zone")
@@ -42,7 +48,7 @@ function timestampSteps({ inspection }: PlanContext): Step[] {
       lock: "ACCESS EXCLUSIVE",
       rows: 0,
       part: "structure",
-      sql: [retypeTimestampsSql(schema, "session_summaries", naive)],
+      sql: aroundViews(context, "session_summaries", [retypeTimestampsSql(schema, "session_summaries", naive)]),
     },
   ];
 }

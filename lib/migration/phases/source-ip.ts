@@ -1,7 +1,8 @@
 import type { Phase } from "@/lib/migration/phase";
 import { sweepStep } from "@/lib/migration/phases/data-steps";
 import { indexSteps } from "@/lib/migration/phases/index-steps";
-import { addColumnSteps } from "@/lib/migration/phases/table-steps";
+import { afterRepairs } from "@/lib/migration/phases/repair";
+import { isReswept, remadeIndexSteps, repairSessionsSteps } from "@/lib/migration/phases/repair-sessions";
 
 /** Phase 1: the five columns of `session_summaries`, the sweep that fills them in one pass, the index on the first. */
 export const sourceIp: Phase = {
@@ -13,11 +14,12 @@ export const sourceIp: Phase = {
   ],
   plan: (context) => {
     const { inspection, workload } = context;
-    const isWorkLeft = workload.open > 0 || workload.hasRecoverable;
+    const isWorkLeft = workload.open > 0 || workload.hasRecoverable || isReswept(inspection);
     return [
-      ...addColumnSteps(inspection, "session_summaries"),
+      ...repairSessionsSteps(context),
       ...(isWorkLeft ? [sweepStep(context)] : []),
-      ...indexSteps(inspection, ["idx_session_source_ip"], () => "Create index on source_ip"),
+      ...indexSteps(afterRepairs(inspection), ["idx_session_source_ip"], () => "Create index on source_ip"),
+      ...remadeIndexSteps(inspection),
     ];
   },
 };

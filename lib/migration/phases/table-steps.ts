@@ -2,7 +2,6 @@ import { generatedFunctions } from "@/lib/enrichment/generated-functions";
 import { missingRights } from "@/lib/inspection/drift";
 import type { Inspection } from "@/lib/inspection/inspection";
 import {
-  addColumnsSql,
   createFunctionSql,
   createTableSql,
   grantExecuteSql,
@@ -12,6 +11,7 @@ import {
 } from "@/lib/migration/ddl";
 import type { Step } from "@/lib/migration/phase";
 import { asOwner, declaredTable, findTable } from "@/lib/migration/phases/declared-objects";
+import { remakeFunctionStatements } from "@/lib/migration/phases/repair-table";
 
 /** Creates `table` with keys and checks, under the owner and with the grants of `session_summaries`. */
 export function createTableSteps(inspection: Inspection, table: string): Step[] {
@@ -32,30 +32,6 @@ export function createTableSteps(inspection: Inspection, table: string): Step[] 
         createTableSql(schema, declared, constraints),
         ...grantSql(schema, table, findTable(inspection.live, "session_summaries")?.grants ?? []),
       ]),
-    },
-  ];
-}
-
-/** Adds the declared columns that an existing `table` lacks, all in one statement. */
-export function addColumnSteps(inspection: Inspection, table: string, announce: string[] = []): Step[] {
-  const live = findTable(inspection.live, table);
-  if (live === undefined) return [];
-  const missing = declaredTable(inspection, table).columns.filter(
-    (column) => !live.columns.some((existing) => existing.name === column.name),
-  );
-  if (missing.length === 0) return [];
-  const schema = inspection.declared.schema;
-  const names = missing.map((column) => column.name);
-  return [
-    {
-      kind: "transaction",
-      id: `add-columns:${schema}.${table}`,
-      announce,
-      confirm: `Added ${names.join(", ")} to ${table}`,
-      lock: "ACCESS EXCLUSIVE",
-      rows: missing.some((column) => column.generatedExpression !== null) ? live.rowEstimate : 0,
-      part: "structure",
-      sql: [addColumnsSql(schema, table, missing)],
     },
   ];
 }
@@ -82,23 +58,28 @@ export function grantSteps(inspection: Inspection, table: string): Step[] {
   ];
 }
 
-/** Makes the helper functions of the generated columns that are not there yet, or not the owner's, or not for PUBLIC. */
+/**
+ * Makes the helper functions of the generated columns that are not there yet, or not the owner's, or not for PUBLIC. One
+ * of another definition is made anew here only where no column can call it: else that is part of the table's repair.
+ */
 export function functionSteps(inspection: Inspection): Step[] {
   const schema = inspection.declared.schema;
   const owner = findTable(inspection.live, "session_summaries")?.owner ?? null;
   const lives = new Map(inspection.live.functions.map((live) => [live.name, live]));
   const definitions = generatedFunctions(schema);
   const missing = definitions.filter((definition) => !lives.has(definition.name));
+  const remade = findTable(inspection.live, "ip_inventory") === undefined ? remakeFunctionStatements(inspection) : [];
   const foreign = definitions.filter((definition) => (lives.get(definition.name)?.owner ?? owner) !== owner);
   const closed = definitions.filter((definition) => lives.get(definition.name)?.isPublic === false);
   const sql = [
+    ...remade,
     ...(owner === null ? [] : foreign.map((definition) => ownFunctionSql(schema, definition, owner))),
     ...asOwner(inspection, [
       ...missing.flatMap((definition) => createFunctionSql(schema, definition)),
       ...closed.map((definition) => grantExecuteSql(schema, definition)),
     ]),
   ];
-  if (missing.length + foreign.length + closed.length === 0) return [];
+  if (sql.length === 0) return [];
   return [
     {
       kind: "transaction",

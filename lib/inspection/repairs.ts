@@ -1,0 +1,256 @@
+import { qualify } from "@/lib/db/identifier";
+import type { Dependent } from "@/lib/inspection/catalog";
+import type { Inspected } from "@/lib/inspection/inspected";
+import { OWN_TABLES, phaseOfColumn, replacedName, TIMESTAMP_COLUMNS } from "@/lib/inspection/ownership";
+import type { ColumnSnapshot, ConstraintSnapshot, IndexSnapshot } from "@/lib/inspection/snapshot";
+
+/** What an inspection has to show for a repair to be concluded from it. */
+type Shapes = Pick<Inspected, "declared" | "live" | "drift">;
+
+/** A column that is there, as declared and as found. */
+export interface ColumnPair {
+  declared: ColumnSnapshot;
+  live: ColumnSnapshot;
+}
+
+/** What has to become of the columns and the key of a table that is there. */
+export interface TableRepair {
+  table: string;
+  missing: ColumnSnapshot[];
+  /** Dropped and added as GENERATED: their values follow the document, whatever is in them. */
+  regenerated: ColumnPair[];
+  /** Changed in place, rows kept. */
+  altered: ColumnPair[];
+  /** Of `session_summaries`, too large to be rewritten: renamed away, added anew, refilled by the sweep. */
+  replaced: ColumnPair[];
+  /** The live primary key where it is another one than declared; null where there is none. */
+  key: { declared: ConstraintSnapshot; live: ConstraintSnapshot | null } | null;
+}
+
+/** What a run has to do to the columns of `table`, which must be there. Pure. */
+export function readRepair(shapes: Shapes, table: string): TableRepair {
+  const declared = shapes.declared.tables.find((it) => it.name === table)?.columns ?? [];
+  const live = shapes.live.tables.find((it) => it.name === table)?.columns ?? [];
+  const ours = declared.filter(
+    ({ name }) => phaseOfColumn(table, name) !== null && !(isSessions(table) && TIMESTAMP_COLUMNS.includes(name)),
+  );
+  const pairs = ours.flatMap((column): ColumnPair[] => {
+    const found = live.find((it) => it.name === column.name);
+    return found === undefined ? [] : [{ declared: column, live: found }];
+  });
+  const wrong = pairs.filter((pair) => !isAsDeclared(pair));
+  const retyped = wrong.filter((pair) => isRetyped(pair) && pair.declared.generatedExpression === null);
+  const isOverRetyped = ({ live: { generatedExpression } }: ColumnPair) =>
+    retyped.some((pair) => isNamedIn(generatedExpression ?? "", pair.live.name));
+  const hasOtherFunctions = shapes.drift.some(({ kind }) => kind === "different-function");
+  const regenerated = pairs.filter(
+    (pair) =>
+      pair.declared.generatedExpression !== null &&
+      (!isAsDeclared(pair) || isOverRetyped(pair) || (hasOtherFunctions && pair.live.generatedExpression !== null)),
+  );
+  const plain = wrong.filter(({ declared: column }) => column.generatedExpression === null);
+  const isReplaced = (pair: ColumnPair) => isSessions(table) && isRetyped(pair) && !isCatalogOnly(pair);
+  return {
+    table,
+    missing: ours.filter((column) => !live.some((it) => it.name === column.name)),
+    regenerated,
+    altered: plain.filter((pair) => !isReplaced(pair)),
+    replaced: plain.filter(isReplaced),
+    key: isSessions(table) ? null : readKeyRepair(shapes, table),
+  };
+}
+
+/** Whether the live type differs from the declared one. */
+export const isRetyped = ({ declared, live }: ColumnPair): boolean => declared.type !== live.type;
+
+/** Whether PostgreSQL changes the type without looking at a row: a longer varchar, naive time read as UTC. */
+export function isCatalogOnly({ declared, live }: ColumnPair): boolean {
+  const lengthOf = (type: string) => Number(/^character varying\((\d+)\)$/.exec(type)?.[1] ?? Number.NaN);
+  if (lengthOf(live.type) <= lengthOf(declared.type)) return true;
+  return declared.type === "timestamp with time zone" && live.type === "timestamp without time zone";
+}
+
+/** Whether the text of a definition names `column`. */
+export function isNamedIn(definition: string, column: string): boolean {
+  return new RegExp(`(?<![\\w"])"?${column}"?(?![\\w"])`).test(definition);
+}
+
+/** What an index stands on, without its name. */
+export const indexBody = (index: IndexSnapshot): string =>
+  index.definition.slice(index.definition.indexOf(" USING ") + 1);
+
+/** Something of others that stands in the way of a repair. */
+export interface Obstacle {
+  dependent: Dependent;
+  /** What has to change under it. */
+  columns: string[];
+}
+
+/** Objects of others on columns that a repair has to retype or drop: PostgreSQL refuses that while they are there. */
+export function obstacles(inspected: Shapes & Pick<Inspected, "dependents">): Obstacle[] {
+  return inspected.dependents.flatMap((dependent): Obstacle[] => {
+    const changed = changedColumns(inspected, dependent);
+    const columns = changed.filter((column) => dependent.columns.includes(column));
+    // A column of the table's row type stands on all of them, and whatever stands on a function needs it as it is.
+    const isWhole = dependent.kind === "column" || isOtherFunction(inspected, dependent.table);
+    return columns.length > 0 || (isWhole && changed.length > 0)
+      ? [{ dependent, columns: columns.length > 0 ? columns : changed }]
+      : [];
+  });
+}
+
+/** Columns under `dependent` that a repair retypes, drops or renames away. */
+function changedColumns(shapes: Shapes, { kind, table }: Pick<Dependent, "kind" | "table">): string[] {
+  if (isOtherFunction(shapes, table)) return [table];
+  if (!isRepairable(shapes, table)) return [];
+  const { regenerated, altered, replaced, key } = readRepair(shapes, table);
+  const retyped = altered.filter((pair) => isRetyped(pair) || pair.live.generatedExpression !== null);
+  const keyColumns = kind === "foreign key" && key?.live != null ? columnsOf(key.live.definition) : [];
+  const timestamps = isSessions(table) ? shapes.drift.filter((it) => it.of === "column" && it.table === table) : [];
+  return [
+    ...[...regenerated, ...retyped, ...replaced].map(({ declared }) => declared.name),
+    ...keyColumns,
+    ...timestamps.map(({ name }) => name).filter((name) => TIMESTAMP_COLUMNS.includes(name)),
+  ];
+}
+
+function isOtherFunction({ drift }: Shapes, name: string): boolean {
+  return drift.some((difference) => difference.kind === "different-function" && difference.name === name);
+}
+
+function isRepairable({ live }: Shapes, table: string): boolean {
+  return [...OWN_TABLES, "session_summaries"].includes(table) && live.tables.some(({ name }) => name === table);
+}
+
+/** Columns named in the first pair of parentheses of a key's definition. */
+export function columnsOf(definition: string): string[] {
+  return definition
+    .slice(definition.indexOf("(") + 1, definition.indexOf(")"))
+    .split(", ")
+    .map((name) => name.replaceAll('"', ""));
+}
+
+/** The table that a foreign key refers to, unqualified, and the columns on both sides. */
+export function foreignKeyEnds(schema: string, key: ConstraintSnapshot) {
+  const references = key.definition.slice(key.definition.indexOf(" REFERENCES ") + " REFERENCES ".length);
+  const target = references.slice(0, references.indexOf("("));
+  const own = [...OWN_TABLES, "session_summaries"].find((table) => qualify(schema, table) === target);
+  return { columns: columnsOf(key.definition), target: own ?? target, targetColumns: columnsOf(references) };
+}
+
+/** Obstacles that no run can get out of the way: why rows of ours could not be kept or written. */
+export interface Hindrance {
+  name: string;
+  table: string;
+  live: string;
+  message: string;
+  remedy: string;
+}
+
+/** What stops a repair before it begins: a key column that is missing, columns of others that refuse our rows. */
+export function hindrances(shapes: Shapes): Hindrance[] {
+  const { schema } = shapes.live;
+  const own = OWN_TABLES.filter((table) => isRepairable(shapes, table));
+  return [
+    ...own.flatMap((table) => missingKeyColumns(shapes, schema, table)),
+    ...own.flatMap((table) => demandingColumns(shapes, schema, table)),
+    ...own.flatMap((table) => generatedByOthers(shapes, schema, table)),
+    ...takenIndexNames(shapes),
+  ];
+}
+
+function missingKeyColumns(shapes: Shapes, schema: string, table: string): Hindrance[] {
+  const key = shapes.declared.constraints.find((it) => it.table === table && it.kind === "primary-key");
+  const wanted = columnsOf(key?.definition ?? "()");
+  const object = qualify(schema, table);
+  return readRepair(shapes, table)
+    .missing.filter(({ name, defaultExpression }) => wanted.includes(name) && defaultExpression === null)
+    .map(({ name }) => ({
+      name: `missing-key-${table}.${name}`,
+      table,
+      live: "no such column",
+      message: `${object}.${name} does not exist: without it rows of ${object} cannot be told apart, and no value can be made up.`,
+      remedy: `Drop or rename ${object}, or reset to v15; the migration then makes it anew.`,
+    }));
+}
+
+/** A column of others that is NOT NULL and has no default would make every row that a run adds fail (23502). */
+function demandingColumns(shapes: Shapes, schema: string, table: string): Hindrance[] {
+  const object = qualify(schema, table);
+  const declared = shapes.declared.tables.find(({ name }) => name === table)?.columns ?? [];
+  return (shapes.live.tables.find(({ name }) => name === table)?.columns ?? [])
+    .filter(({ name }) => !declared.some((column) => column.name === name))
+    .filter((column) => !column.isNullable && column.defaultExpression === null && column.generatedExpression === null)
+    .map(({ name, type }) => ({
+      name: `required-column-${table}.${name}`,
+      table,
+      live: `${type} not null`,
+      message: `${object}.${name} is not part of v16, is NOT NULL and has no default: no row could be added (23502).`,
+      remedy: `It is not Tidemark's to change: alter table ${object} alter column ${name} drop not null, or give it a default.`,
+    }));
+}
+
+/** A generated column of others over one that has to change type: PostgreSQL refuses (0A000), and it is not ours to drop. */
+function generatedByOthers(shapes: Shapes, schema: string, table: string): Hindrance[] {
+  const declared = shapes.declared.tables.find(({ name }) => name === table)?.columns ?? [];
+  const changed = changedColumns(shapes, { kind: "column", table });
+  const object = qualify(schema, table);
+  return (shapes.live.tables.find(({ name }) => name === table)?.columns ?? [])
+    .filter(({ name }) => !declared.some((column) => column.name === name))
+    .filter(({ generatedExpression }) => changed.some((column) => isNamedIn(generatedExpression ?? "", column)))
+    .map(({ name, generatedExpression }) => ({
+      name: `generated-column-${table}.${name}`,
+      table,
+      live: `generated always as (${generatedExpression})`,
+      message: `${object}.${name} is not part of v16 and is generated from a column that has to change (0A000).`,
+      remedy: `Keep its expression, drop the column, run the migration, and add it again.`,
+    }));
+}
+
+/** An index of a declared name on a table that is none of ours has taken the name. */
+function takenIndexNames({ live, drift }: Shapes): Hindrance[] {
+  return drift.flatMap((difference): Hindrance[] => {
+    if (difference.of !== "index" || !["different-index", "invalid-index"].includes(difference.kind)) return [];
+    const found = live.indexes.find(({ name }) => name === difference.name);
+    if (found === undefined || isSessions(found.table) || OWN_TABLES.some((table) => table === found.table)) return [];
+    return [
+      {
+        name: `index-name-${difference.name}`,
+        table: difference.table ?? "",
+        live: found.definition,
+        message: `${difference.object}: the name is taken by an index on ${found.table}, which is not Tidemark's to change.`,
+        remedy: `Rename it: alter index ${difference.object} rename to another name.`,
+      },
+    ];
+  });
+}
+
+const isSessions = (table: string): boolean => table === "session_summaries";
+
+function isAsDeclared({ declared, live }: ColumnPair): boolean {
+  return (
+    declared.type === live.type &&
+    declared.generatedExpression === live.generatedExpression &&
+    declared.isNullable === live.isNullable &&
+    (declared.generatedExpression !== null || declared.defaultExpression === live.defaultExpression)
+  );
+}
+
+function readKeyRepair({ declared, live }: Shapes, table: string): TableRepair["key"] {
+  const isKey = (it: ConstraintSnapshot) => it.table === table && it.kind === "primary-key";
+  const wanted = declared.constraints.find(isKey);
+  const found = live.constraints.find(isKey) ?? null;
+  if (wanted === undefined || found?.definition === wanted.definition) return null;
+  return { declared: wanted, live: found };
+}
+
+/** Columns that an unfinished repair of `session_summaries` has renamed away, with the names they had. */
+export function replacedColumns({ declared, live }: Pick<Shapes, "declared" | "live">): ColumnPair[] {
+  const find = (snapshot: typeof live) => snapshot.tables.find(({ name }) => isSessions(name))?.columns ?? [];
+  return find(declared).flatMap((column): ColumnPair[] => {
+    const left = find(live).find(({ name }) => name === replacedName(column.name));
+    return left === undefined || phaseOfColumn("session_summaries", column.name) !== "source-ip"
+      ? []
+      : [{ declared: column, live: left }];
+  });
+}
