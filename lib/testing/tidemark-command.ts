@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
+import type { Readable } from "node:stream";
 import { onTestFinished, vi } from "vitest";
 import { executeCommandLine } from "@/lib/cli/command-line";
 import { closePools } from "@/lib/db/pool";
@@ -20,6 +21,8 @@ export interface Tidemark {
   finished: Promise<Finished>;
   /** Resolves once stdout holds `text`; rejects if the command ends before. */
   prints(text: string): Promise<void>;
+  /** The same for stderr. */
+  says(text: string): Promise<void>;
 }
 
 /** Starts `tidemark` as a process of its own, with no setting but `environment`; it is ended with the test. */
@@ -43,19 +46,20 @@ export function startTidemark(args: string[], environment: Record<string, string
     child.once("close", (exitCode) => resolve({ exitCode, stdout, stderr }));
   });
 
+  const holds = (stream: Readable, read: () => string, text: string) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (read().includes(text)) resolve();
+      };
+      stream.on("data", look);
+      child.once("close", () => reject(new Error(`Ended without ${text}:\n${stdout}\n${stderr}`)));
+      look();
+    });
   return {
     process: child,
     finished,
-    prints(text) {
-      return new Promise((resolve, reject) => {
-        const look = () => {
-          if (stdout.includes(text)) resolve();
-        };
-        child.stdout.on("data", look);
-        child.once("close", () => reject(new Error(`Ended without printing ${text}:\n${stdout}\n${stderr}`)));
-        look();
-      });
-    },
+    prints: (text) => holds(child.stdout, () => stdout, text),
+    says: (text) => holds(child.stderr, () => stderr, text),
   };
 }
 
