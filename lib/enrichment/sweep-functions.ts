@@ -42,32 +42,35 @@ export function sweepFunctions(): string[] {
   ];
 }
 
+/** Validity in a CASE: as a condition of its own it would come too late where a plan knows the spelling and folds the rest. */
 const INSTANT = `
 create or replace function tidemark.instant_of_text(spelling text)
 returns timestamp with time zone
 language sql immutable strict parallel safe
 as $tidemark$
-select (
-  pg_catalog.make_timestamp(
-    part[1]::integer,
-    part[2]::integer,
-    part[3]::integer,
-    coalesce(part[4], '0')::integer,
-    coalesce(part[5], '0')::integer,
-    (coalesce(part[6], '0') || '.' || pg_catalog.left(coalesce(part[7], '0'), 6))::double precision
-  )
-  - pg_catalog.make_interval(
-    hours => coalesce(part[8] || part[9], '0')::integer,
-    mins => coalesce(part[8] || part[10], '0')::integer
-  )
-) at time zone 'UTC'
-from pg_catalog.regexp_match(spelling collate "C", '${INSTANT_PATTERN}') as part
-where part[3]::integer <= case
-  when part[2] in ('04', '06', '09', '11') then 30
-  when part[2] <> '02' then 31
-  when part[1]::integer % 400 = 0 or (part[1]::integer % 4 = 0 and part[1]::integer % 100 <> 0) then 29
-  else 28
+select case
+  when part[3]::integer <= case
+    when part[2] in ('04', '06', '09', '11') then 30
+    when part[2] <> '02' then 31
+    when part[1]::integer % 400 = 0 or (part[1]::integer % 4 = 0 and part[1]::integer % 100 <> 0) then 29
+    else 28
+  end
+  then (
+    pg_catalog.make_timestamp(
+      part[1]::integer,
+      part[2]::integer,
+      part[3]::integer,
+      coalesce(part[4], '0')::integer,
+      coalesce(part[5], '0')::integer,
+      (coalesce(part[6], '0') || '.' || pg_catalog.left(coalesce(part[7], '0'), 6))::double precision
+    )
+    - pg_catalog.make_interval(
+      hours => coalesce(part[8] || part[9], '0')::integer,
+      mins => coalesce(part[8] || part[10], '0')::integer
+    )
+  ) at time zone 'UTC'
 end
+from pg_catalog.regexp_match(spelling collate "C", '${INSTANT_PATTERN}') as part
 $tidemark$`;
 
 const PARSE = `
