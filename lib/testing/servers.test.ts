@@ -11,8 +11,9 @@ test("crashes, stops and starts a server of its own, on the same port and with i
 
   const running = ask("select pg_sleep(60)");
   running.catch(() => {});
-  await vi.waitFor(async () =>
-    expect(await ask("select from pg_stat_activity where query = 'select pg_sleep(60)'")).toHaveLength(1),
+  await vi.waitFor(
+    async () => expect(await ask("select from pg_stat_activity where query = 'select pg_sleep(60)'")).toHaveLength(1),
+    { timeout: 10_000 },
   );
   await server.crash();
   await expect(running).rejects.toThrow();
