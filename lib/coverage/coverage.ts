@@ -185,7 +185,8 @@ export async function readInventorySample(client: pg.ClientBase, live: SchemaSna
   const result = await client.query<InventorySample[number]>(
     `select ip_address::text as "ipAddress", geo_country as "geoCountry", ip_types as "ipTypes",
             current_asn as "currentAsn", session_count as "sessionCount", is_scanner as "isScanner",
-            case when isfinite(last_seen)
+            -- What ISO 8601 has no four-digit year for stays out of the answer, not out of the table.
+            case when last_seen >= '0001-01-01T00:00:00Z' and last_seen < '10000-01-01T00:00:00Z'
               then to_char(last_seen at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end as "lastSeen"
      from ${qualify(live.schema, "ip_inventory")} order by session_count desc, ip_address limit 5`,
   );

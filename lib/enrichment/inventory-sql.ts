@@ -15,8 +15,9 @@ export interface PopulateScope {
 const touched = (inventory: string, type: string) =>
   `array(select t.key::${type} from tidemark.touched_keys as t where t.inventory = '${inventory}')`;
 
-const FIRST_SEEN = "coalesce(s.first_event_at, s.last_event_at, s.created_at)";
-const LAST_SEEN = "coalesce(s.last_event_at, s.first_event_at, s.created_at)";
+/** A session without any time of its own counts as seen when it was swept: both columns are NOT NULL. */
+const FIRST_SEEN = "coalesce(s.first_event_at, s.last_event_at, s.created_at, s.enrichment_at)";
+const LAST_SEEN = "coalesce(s.last_event_at, s.first_event_at, s.created_at, s.enrichment_at)";
 /** The latest session of a group comes first. */
 const LATEST_FIRST = `${LAST_SEEN} desc, s.session_id collate "C" desc`;
 /** A session may have an ASN from elsewhere that no rule would give and the inventory cannot hold. */
