@@ -23,10 +23,19 @@ export interface TestDatabase {
  *
  * @param options.serverUrl Superuser URL of a server of the test's own; default that of this test run.
  */
-export async function aDatabase(options: { schema?: string; serverUrl?: string } = {}): Promise<TestDatabase> {
-  const { schema = "public", serverUrl = inject("serverUrl") } = options;
-  return createDatabase({ connectionString: serverUrl, schema }, "template1");
+export async function aDatabase(
+  options: { schema?: string; serverUrl?: string; collation?: keyof typeof COLLATIONS } = {},
+): Promise<TestDatabase> {
+  const { schema = "public", serverUrl = inject("serverUrl"), collation } = options;
+  const template = collation === undefined ? "template1" : `template0 ${COLLATIONS[collation]}`;
+  return createDatabase({ connectionString: serverUrl, schema }, template);
 }
+
+/** Clauses of CREATE DATABASE; from PostgreSQL 15 on. */
+const COLLATIONS = {
+  C: "encoding 'UTF8' locale_provider libc locale 'C'",
+  "en-US": "encoding 'UTF8' locale_provider icu icu_locale 'en-US' locale 'C'",
+};
 
 /** Makes a database in `server`, whose schema is taken over, with the content of `template`. */
 async function createDatabase(server: DatabaseTarget, template: string): Promise<TestDatabase> {
@@ -91,12 +100,18 @@ export interface CowrieOptions {
   enrichmentType?: "json" | "jsonb";
   /** Default `public`. */
   schema?: string;
+  /** What orders text: bytes, or a language by ICU. Default that of the server. */
+  collation?: "C" | "en-US";
   sessions?: TestSession[];
 }
 
 /** A database with the v15 tables, `schema_version` 15 and the given sessions. */
 export async function aCowrieDatabase(options: CowrieOptions = {}): Promise<TestDatabase> {
-  const database = await aDatabase(options.schema === undefined ? {} : { schema: options.schema });
+  const { schema: wanted, collation } = options;
+  const database = await aDatabase({
+    ...(wanted === undefined ? {} : { schema: wanted }),
+    ...(collation === undefined ? {} : { collation }),
+  });
   const { schema } = database.target;
   for (const sql of createV15Sql(schema, { enrichmentType: options.enrichmentType ?? "json" }))
     await database.query(sql);
