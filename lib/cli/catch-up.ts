@@ -9,8 +9,9 @@ export const addCatchUp: AddCommand = (program, start) => {
     .command("catch-up")
     .description("fill in open and recoverable sessions")
     .addOption(speedOption())
+    .option("--deep", "fingerprint all sessions before and after, instead of a sample")
     .action(
-      start(async (session, pace: PaceOptions) => {
+      start(async (session, { deep: isDeep = false, ...pace }: PaceOptions & { deep?: boolean }) => {
         const { signal, urgent } = session;
         const target = await session.target();
         return runInForeground(session, (onEvent) =>
@@ -18,6 +19,7 @@ export const addCatchUp: AddCommand = (program, start) => {
             kind: "catch-up",
             startedBy: "cli",
             isStrict: false,
+            isDeep,
             ...toPace(pace),
             signal,
             urgent,

@@ -3,6 +3,11 @@ import { type PaceOptions, speedOption, toPace, untilOption } from "@/lib/cli/pa
 import { runInForeground } from "@/lib/cli/run-view";
 import { runToEnd } from "@/lib/migration";
 
+interface MigrateOptions extends PaceOptions {
+  strict?: boolean;
+  deep?: boolean;
+}
+
 /** `migrate`: takes the database to v16 in the foreground. */
 export const addMigrate: AddCommand = (program, start) => {
   program
@@ -11,12 +16,22 @@ export const addMigrate: AddCommand = (program, start) => {
     .option("--strict", "stop before touching anything when a table is incomplete")
     .addOption(speedOption())
     .addOption(untilOption())
+    .option("--deep", "fingerprint all sessions before and after, instead of a sample")
     .action(
-      start(async (session, { strict: isStrict = false, ...pace }: PaceOptions & { strict?: boolean }) => {
+      start(async (session, { strict: isStrict = false, deep: isDeep = false, ...pace }: MigrateOptions) => {
         const { signal, urgent } = session;
         const target = await session.target();
         return runInForeground(session, (onEvent) =>
-          runToEnd(target, { kind: "migrate", startedBy: "cli", isStrict, ...toPace(pace), signal, urgent, onEvent }),
+          runToEnd(target, {
+            kind: "migrate",
+            startedBy: "cli",
+            isStrict,
+            isDeep,
+            ...toPace(pace),
+            signal,
+            urgent,
+            onEvent,
+          }),
         );
       }, "graceful"),
     );

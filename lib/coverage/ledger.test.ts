@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { closeLedger, openLedger, readLedgerReport } from "@/lib/coverage/ledger";
 import { ledgerLines } from "@/lib/coverage/ledger-comparison";
+import { readDatabaseAddress } from "@/lib/db/client";
 import { migrateConsoleSchema } from "@/lib/db/console-migrations";
 import { readLiveSchema } from "@/lib/inspection/live";
 import { aCowrieDatabase, type CowrieOptions } from "@/lib/testing/database";
+import { executeTidemark } from "@/lib/testing/tidemark-command";
 
 const sessions = ["a", "b", "c", "d"].map((sessionId) => ({
   sessionId,
@@ -140,4 +142,19 @@ test("what is not there or may not be read is not counted", async () => {
   expect(unexplained).toEqual([]);
   expect(rows.filter(({ before }) => before === null).map(({ figure }) => figure)).toEqual(["raw-events", "files"]);
   expect(ledgerLines(rows).join()).not.toMatch(/raw events|files/);
+});
+
+test("a migration, and a reset, with --deep show the fingerprints of all sessions in their logs", async () => {
+  const database = await aCowrieDatabase({ sessions });
+  const environment = { DATABASE_URL: database.target.connectionString };
+  const { name } = readDatabaseAddress(database.target.connectionString);
+
+  for (const args of [["migrate"], ["reset", "--confirm", name]]) {
+    const { exitCode, stdout } = await executeTidemark([...args, "--deep"], environment);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("Ledger: fingerprints of all sessions 4 before, 4 after, difference 0");
+    expect(stdout).toContain("Ledger equal: ingest explains every difference");
+  }
+  const [report] = await database.query("select after -> 'comparison' -> 'rows' -> -1 as row from tidemark.ledgers");
+  expect(report?.row).toEqual({ figure: "whole", before: 4, after: 4, explained: 0 });
 });
