@@ -10,7 +10,7 @@ export function ReasonList({ groups }: { groups: SetAsideReasonGroup[] }) {
       {groups.map(({ table, field, reason, count, meaning, remedy }) => (
         <li
           key={`${table} ${field} ${reason}`}
-          className="sm grid gap-x-6 gap-y-1 border-b border-line py-3 md:grid-cols-[16rem_minmax(0,1fr)]"
+          className="sm grid grid-cols-1 gap-x-6 gap-y-1 border-b border-line py-3 md:grid-cols-[16rem_minmax(0,1fr)]"
         >
           <div className="[overflow-wrap:anywhere]">
             <Link href={toListAddress({ table, field, reason })}>
