@@ -7,7 +7,7 @@ test.describe("a server that is stopped during a run", () => {
     expectedErrors: [/Failed to load resource|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|Failed to fetch/],
   });
 
-  test("ends gracefully although a page follows it, and the next server goes on with the run", async ({
+  test("F3: ends gracefully although a page follows it, and the next server goes on with the run", async ({
     page,
     console,
     openConsole,
@@ -17,7 +17,12 @@ test.describe("a server that is stopped during a run", () => {
     await holder.query("begin; lock table public.session_summaries in share update exclusive mode");
     await page.goto("/");
     await page.getByRole("button", { name: "Run migration" }).click();
-    await expect(page.locator(".line").getByText(/55P03/).first()).toBeVisible();
+    await expect(
+      page
+        .locator(".line")
+        .getByText(/waiting for pid/)
+        .first(),
+    ).toBeVisible({ timeout: 20_000 });
 
     expect(await console.stop()).toBe(0);
 
@@ -55,8 +60,11 @@ test("a run whose process was lost is offered, and resumed under the same number
 });
 
 test("a failed run shows SQLSTATE, message and statement, and what to do", async ({ page, console }) => {
-  await console.query(`create function public.forbid() returns trigger language plpgsql as
-    $$ begin raise exception 'this site forbids updates'; end $$`);
+  // What preflight tries is let through; what the sweep writes is not.
+  await console.query(`create function public.forbid() returns trigger language plpgsql as $$ begin
+    if to_jsonb(new) ->> 'enrichment_at' is not null then raise exception 'this site forbids snapshots'; end if;
+    return new;
+  end $$`);
   await console.query(
     "create trigger forbid before update on public.session_summaries for each row execute function public.forbid()",
   );
@@ -67,7 +75,7 @@ test("a failed run shows SQLSTATE, message and statement, and what to do", async
     timeout: 30_000,
   });
   const failure = page.getByRole("region", { name: /The run failed/ });
-  await expect(failure).toContainText("P0001 this site forbids updates");
+  await expect(failure).toContainText("P0001 this site forbids snapshots");
   await expect(failure.locator("pre")).toContainText("update public.session_summaries");
   await expect(page.getByText("recorded v15").first()).toBeAttached();
 
