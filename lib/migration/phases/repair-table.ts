@@ -55,7 +55,7 @@ export function repairTableSteps(context: PlanContext, table: string): Transacti
         ...noteStatements(inspection, repair),
         ...keyStatements(inspection, repair),
         ...functionStatements(inspection, repair),
-        alterTableSql(schema, table, alterActions(inspection, repair)),
+        ...alterStatements(inspection, repair),
         ...afterwards(inspection, repair),
         ...effects.remade.map((it) =>
           "kind" in it
@@ -150,6 +150,11 @@ export function remakeFunctionStatements(inspection: Inspection): string[] {
 function differentFunctions(inspection: Inspection) {
   const names = inspection.drift.filter(({ kind }) => kind === "different-function").map(({ name }) => name);
   return generatedFunctions(inspection.live.schema).filter(({ name }) => names.includes(name));
+}
+
+function alterStatements(inspection: Inspection, repair: TableRepair): string[] {
+  const actions = alterActions(inspection, repair);
+  return actions.length === 0 ? [] : [alterTableSql(inspection.live.schema, repair.table, actions)];
 }
 
 /** PostgreSQL drops before it retypes, retypes before it adds, and fills and checks while it rewrites: one rewrite. */

@@ -27,7 +27,8 @@ export const sessionSnapshots: Phase = {
     const timestamps = timestampSteps(context);
     const finish = finishRepairSteps(context);
     const isBegun = timestamps.length + check.length + indexes.length + finish.length > 0;
-    return [...timestamps, ...closingSweep(context, isBegun), ...finish, ...check, ...indexes];
+    // Last: what was kept aside takes its indexes along, of which the steps before drop some by name.
+    return [...timestamps, ...closingSweep(context, isBegun), ...check, ...indexes, ...finish];
   },
 };
 

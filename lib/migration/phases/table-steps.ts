@@ -4,6 +4,7 @@ import type { Inspection } from "@/lib/inspection/inspection";
 import {
   createFunctionSql,
   createTableSql,
+  dropFunctionSql,
   grantExecuteSql,
   grantSql,
   ownFunctionSql,
@@ -11,7 +12,6 @@ import {
 } from "@/lib/migration/ddl";
 import type { Step } from "@/lib/migration/phase";
 import { asOwner, declaredTable, findTable } from "@/lib/migration/phases/declared-objects";
-import { remakeFunctionStatements } from "@/lib/migration/phases/repair-table";
 
 /** Creates `table` with keys and checks, under the owner and with the grants of `session_summaries`. */
 export function createTableSteps(inspection: Inspection, table: string): Step[] {
@@ -67,15 +67,21 @@ export function functionSteps(inspection: Inspection): Step[] {
   const owner = findTable(inspection.live, "session_summaries")?.owner ?? null;
   const lives = new Map(inspection.live.functions.map((live) => [live.name, live]));
   const definitions = generatedFunctions(schema);
-  const missing = definitions.filter((definition) => !lives.has(definition.name));
-  const remade = findTable(inspection.live, "ip_inventory") === undefined ? remakeFunctionStatements(inspection) : [];
-  const foreign = definitions.filter((definition) => (lives.get(definition.name)?.owner ?? owner) !== owner);
-  const closed = definitions.filter((definition) => lives.get(definition.name)?.isPublic === false);
+  // Where the table is there, its repair makes them anew: it has to drop the columns that call them.
+  const hasTable = findTable(inspection.live, "ip_inventory") !== undefined;
+  const isDifferent = (name: string) =>
+    inspection.drift.some((it) => it.kind === "different-function" && it.name === name);
+  const different = definitions.filter(({ name }) => !hasTable && isDifferent(name));
+  const isMade = ({ name }: { name: string }) => !lives.has(name) || different.some((it) => it.name === name);
+  const kept = definitions.filter((definition) => !isMade(definition));
+  const foreign = kept.filter((definition) => (lives.get(definition.name)?.owner ?? owner) !== owner);
+  const closed = kept.filter((definition) => lives.get(definition.name)?.isPublic === false);
   const sql = [
-    ...remade,
+    ...different.map((definition) => dropFunctionSql(schema, definition)),
     ...(owner === null ? [] : foreign.map((definition) => ownFunctionSql(schema, definition, owner))),
     ...asOwner(inspection, [
-      ...missing.flatMap((definition) => createFunctionSql(schema, definition)),
+      // In the declared order: each calls only those before it.
+      ...definitions.filter(isMade).flatMap((definition) => createFunctionSql(schema, definition)),
       ...closed.map((definition) => grantExecuteSql(schema, definition)),
     ]),
   ];
