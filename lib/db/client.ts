@@ -159,9 +159,12 @@ export function openPool(target: DatabaseTarget, options: { max?: number; applic
 
 async function applySessionSettings(client: pg.ClientBase): Promise<void> {
   await client.query(SESSION_SETTINGS);
-  // From PostgreSQL 14 on: a backend whose client went away ends its statement and frees its locks.
+  // What only newer servers know: a backend whose client went away ends its statement and frees its locks (14), and no
+  // limit set on the role ends a run that waits or a long transaction (14, 17).
   await client.query(
-    `select set_config(name, '1s', false) from pg_catalog.pg_settings where name = 'client_connection_check_interval'`,
+    `select set_config(name, case name when 'client_connection_check_interval' then '1s' else '0' end, false)
+     from pg_catalog.pg_settings
+     where name in ('client_connection_check_interval', 'idle_session_timeout', 'transaction_timeout')`,
   );
 }
 

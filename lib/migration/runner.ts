@@ -3,6 +3,7 @@ import type { RunEvent, RunKind, Speed } from "@/lib/contract";
 import { type DatabaseTarget, withClient } from "@/lib/db/client";
 import { migrateConsoleSchema } from "@/lib/db/console-migrations";
 import type { RunOptions } from "@/lib/db/console-schema";
+import { checkDirect } from "@/lib/inspection/direct";
 import { inspect } from "@/lib/inspection/inspection";
 import { refuseIneligible } from "@/lib/migration/eligibility";
 import { executeClaimed, type Interruption, type RunOutcome } from "@/lib/migration/execution";
@@ -79,8 +80,13 @@ export async function runQueued(target: DatabaseTarget, runId: number, signal: A
   );
 }
 
+/** How long a start waits for a table that somebody has locked, in milliseconds; then it is refused, naming them. */
+const START_PATIENCE_MS = 5_000;
+
 async function prepare(client: pg.Client, target: DatabaseTarget, request: RunRequest): Promise<void> {
-  const inspection = await inspect(client, target.schema);
+  const refusal = await checkDirect(client);
+  if (refusal !== null) throw refusal;
+  const inspection = await inspect(client, target.schema, START_PATIENCE_MS);
   refuseIneligible(inspection, { kind: request.kind, options: toOptions(request) });
   await migrateConsoleSchema(client);
 }
