@@ -105,6 +105,7 @@ function whenIdle(run: RunDetail): string {
     case "queued":
       return "waiting for a worker";
     case "running":
+      if (run.phases.every(({ state }) => state === "waiting")) return "preflight under way";
       return run.phases.every(({ state }) => state === "complete") ? "verdict under way" : "between phases";
     case "succeeded":
       return "finished";
