@@ -135,7 +135,7 @@ function functionStatements(inspection: Inspection, repair: TableRepair): string
 }
 
 /** Drops and makes anew each helper function that has another definition than declared. */
-export function remakeFunctionStatements(inspection: Inspection): string[] {
+function remakeFunctionStatements(inspection: Inspection): string[] {
   const { schema } = inspection.live;
   const others = differentFunctions(inspection);
   return [
