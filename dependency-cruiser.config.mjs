@@ -30,13 +30,13 @@ const LAYERS = {
   // A phase decides; no connection can be reached from it.
   phases: {
     path: "lib/migration/phases/",
-    may: ["lib/migration/(phase|ddl)", "lib/enrichment", "lib/inspection", "lib/db/identifier", ...LEAVES],
+    may: ["lib/migration/(phase|ddl)", "lib/enrichment", "lib/inspection", "lib/db/(identifier|repair-names)", ...LEAVES],
   },
   inspection: {
     path: "lib/inspection",
-    may: ["lib/db/(cowrie-schema|identifier)", "lib/enrichment/generated-functions", ...LEAVES],
+    may: ["lib/db/(cowrie-schema|identifier|repair-names)", "lib/enrichment/generated-functions", ...LEAVES],
   },
-  enrichment: { path: "lib/enrichment", may: ["lib/db/identifier", "lib/inspection/snapshot", ...LEAVES] },
+  enrichment: { path: "lib/enrichment", may: ["lib/db/(identifier|repair-names)", "lib/inspection/snapshot", ...LEAVES] },
   coverage: { path: "lib/coverage", may: ["lib/db", "lib/enrichment", "lib/inspection", ...LEAVES] },
   logs: { path: "lib/logs", may: ["lib/db", ...LEAVES] },
   db: { path: "lib/db", may: ["lib/coverage/ledger-counts", ...LEAVES] },
@@ -63,11 +63,11 @@ export default {
     {
       name: "phases-see-types-only",
       severity: "error",
-      comment: "A phase gets an inspection as data: it may know its shape and ask the pure drift, not how it is read.",
+      comment: "A phase gets an inspection as data: it may know its shape and ask the pure parts, not how it is read.",
       from: { path: "^lib/migration/phases/", pathNot: TESTS },
       to: {
         path: "(^lib/inspection/|node_modules/(@types/)?pg/)",
-        pathNot: "^lib/inspection/drift[.]ts$",
+        pathNot: "^lib/inspection/(drift|ownership|repairs)[.]ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

@@ -1,5 +1,6 @@
 import { quoteIdentifier } from "@/lib/db/identifier";
-import { LEGACY_IP_TYPE_COLUMN, RESWEEP_COLUMN, replacedName } from "@/lib/inspection/ownership";
+import { RESWEEP_COLUMN, replacedName } from "@/lib/db/repair-names";
+import { LEGACY_IP_TYPE_COLUMN } from "@/lib/inspection/ownership";
 import type { SchemaSnapshot } from "@/lib/inspection/snapshot";
 
 /** Columns of `session_summaries` that a migration adds; everything else must stay as it was. */

@@ -1,7 +1,7 @@
 import { qualify } from "@/lib/db/identifier";
+import { RESWEEP_COLUMN } from "@/lib/db/repair-names";
 import { SESSION_RULES } from "@/lib/enrichment/rules";
 import type { SweepShape } from "@/lib/enrichment/session-reading";
-import { RESWEEP_COLUMN } from "@/lib/inspection/ownership";
 
 /**
  * What a batch writes, as further parts of a WITH that has `batch` (`tid`, `version`, `session_id`, `is_changed`,

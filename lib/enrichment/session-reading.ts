@@ -1,9 +1,9 @@
 import { qualify } from "@/lib/db/identifier";
+import { RESWEEP_COLUMN } from "@/lib/db/repair-names";
 import { firstInvalid, firstValue, type Reach } from "@/lib/enrichment/candidates";
 import { addressOfText, sessionEntrySql } from "@/lib/enrichment/reading-functions";
 import { BLANKS, kindsOf, RAW_EVENT_KEYS, type Rule, SESSION_RULES, type SessionValue } from "@/lib/enrichment/rules";
 import { sweepCall as call, UNREADABLE } from "@/lib/enrichment/sweep-functions";
-import { RESWEEP_COLUMN } from "@/lib/inspection/ownership";
 
 /** What the live tables allow a sweep to do; read from the catalog before the first batch. */
 export interface SweepShape {

@@ -1,5 +1,6 @@
 import type { FINDING_KINDS, PhaseId } from "@/lib/contract";
 import { qualify, quoteIdentifier } from "@/lib/db/identifier";
+import { RESWEEP_COLUMN } from "@/lib/db/repair-names";
 import {
   OWN_TABLES,
   PHASE_OF_FUNCTIONS,
@@ -7,7 +8,6 @@ import {
   phaseOfConstraint,
   phaseOfIndex,
   phaseOfTable,
-  RESWEEP_COLUMN,
   TIMESTAMP_COLUMNS,
 } from "@/lib/inspection/ownership";
 import type {

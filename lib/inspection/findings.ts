@@ -1,5 +1,6 @@
 import type { Finding, PhaseId } from "@/lib/contract";
 import { qualify } from "@/lib/db/identifier";
+import { RESWEEP_COLUMN } from "@/lib/db/repair-names";
 import type { Dependent } from "@/lib/inspection/catalog";
 import type { Difference } from "@/lib/inspection/drift";
 import { describeDifference } from "@/lib/inspection/finding-text";
@@ -7,13 +8,7 @@ import type { Hazard } from "@/lib/inspection/hazards";
 import type { Inspected } from "@/lib/inspection/inspected";
 import type { Measures } from "@/lib/inspection/measures";
 import { countOpenRows, openRowsFinding } from "@/lib/inspection/open-rows";
-import {
-  LEGACY_IP_TYPE_COLUMN,
-  PHASE_TITLES,
-  phaseOfColumn,
-  phaseOfTable,
-  RESWEEP_COLUMN,
-} from "@/lib/inspection/ownership";
+import { LEGACY_IP_TYPE_COLUMN, PHASE_TITLES, phaseOfColumn, phaseOfTable } from "@/lib/inspection/ownership";
 import { countObjects } from "@/lib/inspection/progress";
 import { type Hindrance, hindrances, obstacles } from "@/lib/inspection/repairs";
 import { readVersion } from "@/lib/inspection/version";

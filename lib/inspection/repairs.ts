@@ -1,7 +1,8 @@
 import { qualify } from "@/lib/db/identifier";
+import { replacedName } from "@/lib/db/repair-names";
 import type { Dependent } from "@/lib/inspection/catalog";
 import type { Inspected } from "@/lib/inspection/inspected";
-import { OWN_TABLES, phaseOfColumn, replacedName, TIMESTAMP_COLUMNS } from "@/lib/inspection/ownership";
+import { OWN_TABLES, phaseOfColumn, TIMESTAMP_COLUMNS } from "@/lib/inspection/ownership";
 import type { ColumnSnapshot, ConstraintSnapshot, IndexSnapshot } from "@/lib/inspection/snapshot";
 
 /** What an inspection has to show for a repair to be concluded from it. */

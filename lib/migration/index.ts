@@ -4,6 +4,7 @@ export { readInventorySample, readPlan, readSchemaReport, readStatus } from "@/l
 export { followRun, readLogLines, readRun, readRuns } from "@/lib/migration/history";
 export { readOutlook } from "@/lib/migration/outlook";
 export { countCoverage, readCoverage, readLedger, verify } from "@/lib/migration/proof";
+export { readLostRows } from "@/lib/migration/reset-lost";
 export { issueResetToken, previewReset, resetToEnd, startReset } from "@/lib/migration/reset-request";
 export { cancelRun, pauseRun, resumeRun, setRunSpeed } from "@/lib/migration/run-control";
 export { runToEnd, startRun } from "@/lib/migration/runner";

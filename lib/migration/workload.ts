@@ -2,9 +2,9 @@ import type pg from "pg";
 import { countMissing, hasColumn } from "@/lib/coverage/measures";
 import { hasJournal } from "@/lib/db/console-db";
 import { qualify } from "@/lib/db/identifier";
+import { RESWEEP_COLUMN } from "@/lib/db/repair-names";
 import { hasRecoverableSql, type SweepShape } from "@/lib/enrichment/sweep-sql";
 import type { Inspection } from "@/lib/inspection/inspection";
-import { RESWEEP_COLUMN } from "@/lib/inspection/ownership";
 import type { Workload } from "@/lib/migration/phase";
 
 /**

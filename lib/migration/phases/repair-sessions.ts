@@ -1,8 +1,8 @@
 import { qualify, quoteIdentifier } from "@/lib/db/identifier";
+import { RESWEEP_COLUMN, replacedName } from "@/lib/db/repair-names";
 import type { SessionValue } from "@/lib/enrichment/rules";
 import type { Refill, SweepShape } from "@/lib/enrichment/session-reading";
 import type { Inspection } from "@/lib/inspection/inspection";
-import { RESWEEP_COLUMN, replacedName } from "@/lib/inspection/ownership";
 import { type ColumnPair, indexBody, isNamedIn, isRetyped, replacedColumns } from "@/lib/inspection/repairs";
 import type { IndexSnapshot } from "@/lib/inspection/snapshot";
 import { addColumnSql, alterTableSql, createIndexSql, dropConstraintSql } from "@/lib/migration/ddl";

@@ -1,5 +1,6 @@
+import { RESWEEP_COLUMN, replacedName } from "@/lib/db/repair-names";
 import type { Inspection } from "@/lib/inspection/inspection";
-import { OWN_TABLES, RESWEEP_COLUMN, replacedName } from "@/lib/inspection/ownership";
+import { OWN_TABLES } from "@/lib/inspection/ownership";
 import {
   type ColumnPair,
   columnsOf,
