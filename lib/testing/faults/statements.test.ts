@@ -43,7 +43,10 @@ test("F25: from a clean v15 nothing that needs to stand alone is inside a transa
   expect(plan.steps.filter(({ sql }) => sql.some((statement) => LONELY.test(statement))).length).toBeGreaterThan(10);
 });
 
-test.each(BROKEN_STATES)("F25: the same holds from %s", async (state) => {
+/** With reports of others in the way there is no plan before the operator agrees. */
+const PLANNED = BROKEN_STATES.filter((state) => state !== "with-dependents");
+
+test.each(PLANNED)("F25: the same holds from %s", async (state) => {
   const database = await aBrokenDatabase(state);
   expectSendable(await readPlan(database.target));
 });

@@ -48,7 +48,8 @@ test("F21: a limit on idle sessions does not end a paused run", async () => {
       void pauseRun(database.target, id);
     }),
   });
-  await expect.poll(async () => (await readRun(database.target, runId).catch(() => null))?.status).toBe("paused");
+  const status = async () => (await readRun(database.target, runId).catch(() => null))?.status;
+  await expect.poll(status, { timeout: 20_000 }).toBe("paused");
   await outlast(database);
 
   await resumeRun(database.target, runId);
