@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Terminal } from "@/lib/cli/terminal";
 import type { DatabaseTarget } from "@/lib/db/client";
-import { RefusalError } from "@/lib/refusal";
 
 /** 0 done · 1 failed · 2 usage · 3 another run is active · 4 not eligible or reachable · 5 gates not met · 130 signal. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 130;
@@ -35,9 +34,4 @@ export type AddCommand = (program: Command, start: Start) => void;
 export function parseNumber(value: string): number {
   if (!/^[1-9]\d{0,14}$/.test(value)) throw new InvalidArgumentError("Not a positive whole number.");
   return Number(value);
-}
-
-/** The refusal of an option or command whose time has not come. */
-export function notAvailable(what: string, remedy: string): RefusalError {
-  return new RefusalError("usage", `${what} is not available in this version.`, remedy);
 }
