@@ -65,7 +65,7 @@ export function readRepair(shapes: Shapes, table: string): TableRepair {
 export const isRetyped = ({ declared, live }: ColumnPair): boolean => declared.type !== live.type;
 
 /** Whether PostgreSQL changes the type without looking at a row: a longer varchar, naive time read as UTC. */
-export function isCatalogOnly({ declared, live }: ColumnPair): boolean {
+function isCatalogOnly({ declared, live }: ColumnPair): boolean {
   const lengthOf = (type: string) => Number(/^character varying\((\d+)\)$/.exec(type)?.[1] ?? Number.NaN);
   if (lengthOf(live.type) <= lengthOf(declared.type)) return true;
   return declared.type === "timestamp with time zone" && live.type === "timestamp without time zone";

@@ -4,9 +4,9 @@ import { aDatabase, type TestDatabase } from "@/lib/testing/database";
 
 const UNTIL = new Date("2025-12-01T00:00:00Z");
 
-/** A demo of 120 sessions, the same for the same seed, left in `broken` states. */
+/** A demo of 120 sessions, always the same, left in `broken` states. */
 export async function aBrokenDemo(...broken: BrokenState[]): Promise<TestDatabase> {
   const database = await aDatabase();
-  await makeDemo(database.target, { sessions: 120, seed: 7, until: UNTIL, broken });
+  await makeDemo(database.target, { sessions: 120, until: UNTIL, broken });
   return database;
 }

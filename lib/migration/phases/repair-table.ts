@@ -166,10 +166,11 @@ function alterActions(inspection: Inspection, repair: TableRepair): string[] {
     ...(key?.live == null ? [] : [`drop constraint ${quoteIdentifier(key.live.name)}`]),
     ...repair.regenerated.filter((pair) => !isDropped(pair)).map(dropColumn),
     ...repair.altered.flatMap((pair) => columnActions(inspection, repair.table, pair)),
-    ...repair.regenerated.map(({ declared }) => addColumnSql(declared)),
     ...repair.missing.map((column) =>
       addColumnSql(isToBeFilled(column) ? { ...column, defaultExpression: NOW } : column),
     ),
+    // After the missing ones, which they may be generated from.
+    ...repair.regenerated.map(({ declared }) => addColumnSql(declared)),
     ...(key === null ? [] : [`add ${constraintSql(key.declared)}`]),
   ];
 }

@@ -3,7 +3,6 @@ import type { Inspection } from "@/lib/inspection/inspection";
 import { OWN_TABLES } from "@/lib/inspection/ownership";
 import {
   type ColumnPair,
-  columnsOf,
   foreignKeyEnds,
   indexBody,
   isNamedIn,
@@ -152,10 +151,4 @@ export function isSweptAgain(inspection: Inspection, { table, missing, replaced 
   if (table !== "session_summaries" || missing.length + replaced.length === 0) return false;
   const columns = findTable(inspection.live, table)?.columns ?? [];
   return replaced.length > 0 || columns.some(({ name }) => name === "enrichment_at");
-}
-
-/** The columns of the live primary key of `table`. */
-export function keyColumns(live: SchemaSnapshot, table: string): string[] {
-  const key = live.constraints.find((it) => it.table === table && it.kind === "primary-key");
-  return columnsOf(key?.definition ?? "()");
 }
