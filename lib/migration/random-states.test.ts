@@ -39,6 +39,7 @@ test(
         if (triesSinceFailure > MOST_SHRINKS) return;
         if (triesSinceFailure > 0) triesSinceFailure += 1;
         const refusal = await tryState(state).catch((cause: unknown) => {
+          if (triesSinceFailure === 0) say(`first failure: ${(cause as Error).message.slice(0, 3_000)}`);
           triesSinceFailure ||= 1;
           throw cause;
         });

@@ -49,7 +49,10 @@ async function dumpRows(client: pg.ClientBase, schema: string, table: string): P
   const texts = columns
     .filter(({ name }) => !isLeftOut(table, name))
     .map(({ name }) => `'${name}=' || ${toText(name)}`);
-  return readLines(client, `select concat_ws(' ', 'row ${table}', ${texts.join(", ")}) as line from ${qualified}`);
+  return readLines(
+    client,
+    `select concat_ws(' ', ${[`'row ${table}'`, ...texts].join(", ")}) as line from ${qualified}`,
+  );
 }
 
 /** Documents as their md5, which keeps a difference readable. */

@@ -90,7 +90,8 @@ export function indexShapes(schema: string, index: IndexSnapshot, firstColumn: s
     `${createIndexSql(index)}; update pg_catalog.pg_index set indisvalid = false where indexrelid = '${name}'::regclass`,
     `create index ${index.name} on ${table} (${firstColumn})`,
     `create index ${index.name} on ${table} using btree ${columns.replace(" DESC", "").replace(/ WHERE .*/, "")} where false`,
-    `create unique index ${index.name} on ${table} (${firstColumn})`,
+    // Partial, so that no foreign key of others can stand on it.
+    `create unique index ${index.name} on ${table} (${firstColumn}) where ${firstColumn} is not null`,
   ];
 }
 
