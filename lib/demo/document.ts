@@ -29,9 +29,13 @@ export interface ComposedDocument {
 const named = (document: unknown): ComposedDocument => ({ text: JSON.stringify(document), namesAddress: true });
 const nameless = (document: unknown): ComposedDocument => ({ text: JSON.stringify(document), namesAddress: false });
 
+/** How documents are laid out: all in one way, or as in production. */
+export type Layout = "flat" | "nested" | "mixed" | "real";
+
 /** A document as the application writes it: flat by refresh, nested by the loader, mixed, or of several sources. */
-export function composeDocument(context: DocumentContext): ComposedDocument {
+export function composeDocument(context: DocumentContext, layout: Layout = "real"): ComposedDocument {
   const share = context.random.next();
+  if (layout !== "real") return named(LAYOUTS[layout](context));
   if (share < 0.45) return named(flat(context));
   if (share < 0.82) return named(nested(context));
   return named(
@@ -54,6 +58,8 @@ function mixed(context: DocumentContext): Document {
   const empty = { dshield: EMPTY_DSHIELD, urlhaus: "", spur: EMPTY_SPUR };
   return { session: { [context.attacker.address]: empty }, virustotal: {}, ...answers(context), ...extras(context) };
 }
+
+const LAYOUTS = { flat, nested, mixed };
 
 function answers({ attacker, at, random }: DocumentContext): Document {
   return {

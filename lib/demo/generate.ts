@@ -8,6 +8,7 @@ import {
   composeNulDocument,
   composeOddDocument,
   type DocumentContext,
+  type Layout,
 } from "@/lib/demo/document";
 import { type Attacker, assignSessions, countAttackers, drawAttackers } from "@/lib/demo/population";
 import { makeSharedAnswers } from "@/lib/demo/providers";
@@ -22,6 +23,10 @@ export interface GenerateOptions {
   addresses?: number;
   /** Time of the newest session; default now. */
   until?: Date;
+  /** Odd values and documents with NUL escapes among the others. Default true; a naive reading fails on them. */
+  hasOddities?: boolean;
+  /** Layout of the documents; default as in production, all of them mixed. */
+  layout?: Layout;
   /** Type of the column that the documents go into; `jsonb` takes no NUL escapes. Default `json`. */
   enrichmentType?: "json" | "jsonb";
   /** Called after every batch with the sessions inserted so far. */
@@ -78,7 +83,7 @@ export async function generateSessions(client: pg.ClientBase, schema: string, op
   const assigned = assignSessions(options.sessions, attackers.length, random);
   const shared = makeSharedAnswers(random);
   const until = (options.until ?? new Date()).getTime();
-  const enrichmentType = options.enrichmentType ?? "json";
+  const { enrichmentType = "json", hasOddities = true, layout = "real" } = options;
   const tables = {
     sessions: { schema, name: "session_summaries", columns: SESSION_COLUMNS },
     events: { schema, name: "raw_events", columns: EVENT_COLUMNS },
@@ -93,8 +98,10 @@ export async function generateSessions(client: pg.ClientBase, schema: string, op
       const share = index / options.sessions;
       const at = new Date(until - SPAN_MS * (1 - toSpan(share)) - random.below(60_000));
       const context = { attacker, at, random, shared };
-      const hasNul = index % NUL_EVERY === NUL_EVERY >> 1 && enrichmentType === "json";
-      const document = hasNul ? composeNulDocument(context) : compose(context, share < EARLY.sessions);
+      const hasNul = hasOddities && index % NUL_EVERY === NUL_EVERY >> 1 && enrichmentType === "json";
+      const document = hasNul
+        ? composeNulDocument(context)
+        : compose(context, { isEarly: share < EARLY.sessions, hasOddities, layout });
       const sessionId = toSessionId(index, random);
       sessions.push(toSession(sessionId, context, document));
       if (!document.namesAddress || random.chance(RAW_EVENT_SHARE)) events.push(...toEvents(sessionId, context, index));
@@ -111,12 +118,17 @@ function toSpan(share: number): number {
   return EARLY.span + ((share - EARLY.sessions) / (1 - EARLY.sessions)) * (1 - EARLY.span);
 }
 
-function compose(context: DocumentContext, isEarly: boolean): ComposedDocument {
+function compose(
+  context: DocumentContext,
+  { isEarly, hasOddities, layout }: { isEarly: boolean; hasOddities: boolean; layout: Layout },
+): ComposedDocument {
   const share = context.random.next();
   if (isEarly || share < SCATTERED.nothing) return composeEarlyDocument(context);
-  if (share < SCATTERED.nothing + ODD_SHARE) return composeOddDocument(context);
-  if (share > SCATTERED.nothing + ODD_SHARE + SCATTERED.noCountry) return composeDocument(context);
-  return composeDocument({ ...context, attacker: { ...context.attacker, country: null } });
+  if (share < SCATTERED.nothing + ODD_SHARE) {
+    return hasOddities ? composeOddDocument(context) : composeDocument(context, layout);
+  }
+  if (share > SCATTERED.nothing + ODD_SHARE + SCATTERED.noCountry) return composeDocument(context, layout);
+  return composeDocument({ ...context, attacker: { ...context.attacker, country: null } }, layout);
 }
 
 /** Twelve hexadecimal digits, unlike those of any other index. */

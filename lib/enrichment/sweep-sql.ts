@@ -1,3 +1,4 @@
+import { qualify } from "@/lib/db/identifier";
 import { batchWritesSql } from "@/lib/enrichment/batch-writes";
 import { SESSION_RULES, type SessionValue } from "@/lib/enrichment/rules";
 import {
@@ -20,11 +21,16 @@ const VALUES = Object.keys(SESSION_RULES) as SessionValue[];
  * sessions of that range, fills what is NULL, leaves what is there. Inventory rows that the sessions will refer to
  * come first, their keys are noted as touched. A session that somebody changes meanwhile drops out and stays open.
  * Gives one row: `scanned` sessions, `changed` sessions, `set_aside` values new to this run.
+ *
+ * @param options.skipsLocked leaves out, instead of waiting for them, sessions whose rows others have locked.
  */
-export function sweepBatchSql(shape: SweepShape): string {
+export function sweepBatchSql(shape: SweepShape, options: { skipsLocked?: boolean } = {}): string {
   const range = "s.ctid >= $1::tid and s.ctid < $2::tid";
   const again = dueAgain(shape);
-  const condition = `${range} and (s.enrichment_at is null or s.source_ip is null${again === null ? "" : ` or ${again}`})`;
+  const free = options.skipsLocked
+    ? ` and s.ctid = any(array(${freeSessions(qualify(shape.schema, "session_summaries"))}))`
+    : "";
+  const condition = `${range}${free} and (s.enrichment_at is null or s.source_ip is null${again === null ? "" : ` or ${again}`})`;
   return `${batchSql(shape, { condition, range, isRetry: false })}
 set_aside as (
   insert into tidemark.set_aside (run_id, table_name, key, field, reason, value)
@@ -38,6 +44,10 @@ select
   (select count(*) from changed)::integer as changed,
   (select count(*) from set_aside)::integer as set_aside`;
 }
+
+/** Places of the sessions in the range that nobody else has locked; they are locked until the batch is through. */
+const freeSessions = (sessions: string) =>
+  `select l.ctid from ${sessions} as l where l.ctid >= $1::tid and l.ctid < $2::tid for no key update skip locked`;
 
 /**
  * The WITH of a batch, up to the comma after its last part: `batch`, the sessions read; `changed`, those filled; `done`,

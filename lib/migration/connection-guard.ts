@@ -23,7 +23,7 @@ export function guardConnection(context: RunContext, urgent?: AbortSignal): { cl
   const timer = setInterval(() => {
     const now = performance.now();
     endingSince = control.signal.aborted ? (endingSince ?? now) : null;
-    heldSince = control.isHeld ? (heldSince ?? now) : null;
+    heldSince = control.isHeld && !control.isPaused ? (heldSince ?? now) : null;
     const isEndOverdue = endingSince !== null && now - endingSince > STOP_GRACE_MS;
     const isPauseOverdue = heldSince !== null && now - heldSince > PAUSE_GRACE_MS;
     if (isEndOverdue || isPauseOverdue) cancelStatement();

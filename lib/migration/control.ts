@@ -21,6 +21,8 @@ export interface RunControl {
   readonly speed: Speed;
   /** Whether the run is to pause: a statement that was cancelled for it is sent again afterwards. */
   readonly isHeld: boolean;
+  /** Whether it has paused: nothing of it is under way. */
+  readonly isPaused: boolean;
   /** Time spent paused so far, in milliseconds. */
   readonly heldMs: number;
   /** When the database last answered, as `performance.now()` counts. */
@@ -28,9 +30,11 @@ export interface RunControl {
   /**
    * To be called between any two pieces of work: waits while the run is paused.
    *
-   * @throws {RunStoppedError}, {RunCancelledError}, {RunTakenOverError}.
+   * @throws {RunStoppedError}, {RunCancelledError}, {RunTakenOverError}; a lost connection where it ends meanwhile.
    */
   checkpoint(): Promise<void>;
+  /** Names the connection that holds the run lock: a paused run sends nothing on it and would not notice its end. */
+  watch(client: pg.Client): void;
   /** Ends the heartbeat. */
   close(): Promise<void>;
 }
@@ -45,6 +49,7 @@ export function openControl(pool: pg.Pool, run: ClaimedRun, report: RunReport, s
   let heldMs = 0;
   let answeredAt = performance.now();
   let holding: Promise<void> | null = null;
+  let watched = { isOpen: true };
 
   const stop = () => ending.abort(new RunStoppedError());
   if (signal.aborted) stop();
@@ -58,7 +63,7 @@ export function openControl(pool: pg.Pool, run: ClaimedRun, report: RunReport, s
     if (seen.is_window_over) {
       await pool.query(
         `update tidemark.runs
-         set wish = 'hold', until = null, status = case status when 'running' then 'pausing' else status end
+         set wish = 'hold', status = case status when 'running' then 'pausing' else status end
          where id = $1 and epoch = $2 and wish = 'go'`,
         [run.id, run.epoch],
       );
@@ -88,11 +93,12 @@ export function openControl(pool: pg.Pool, run: ClaimedRun, report: RunReport, s
     await setStatus("pausing", "paused");
     await report.log("info", null, "Paused; the run keeps its lock, and what is done stays done");
     try {
-      while (wish === "hold" && !ending.signal.aborted) await nextChange();
+      while (wish === "hold" && !ending.signal.aborted && watched.isOpen) await nextChange();
     } finally {
       heldMs += performance.now() - heldSince;
     }
     ending.signal.throwIfAborted();
+    if (!watched.isOpen) throw new Error("Connection terminated while the run was paused");
     await setStatus("paused", "running");
     await report.log("info", null, "Resumed");
   }
@@ -130,6 +136,9 @@ export function openControl(pool: pg.Pool, run: ClaimedRun, report: RunReport, s
     get isHeld() {
       return wish === "hold";
     },
+    get isPaused() {
+      return holding !== null;
+    },
     get heldMs() {
       return heldMs;
     },
@@ -148,6 +157,14 @@ export function openControl(pool: pg.Pool, run: ClaimedRun, report: RunReport, s
       });
       await holding;
     },
+    watch(client) {
+      const watching = { isOpen: true };
+      watched = watching;
+      client.once("end", () => {
+        watching.isOpen = false;
+        changes.dispatchEvent(new Event("change"));
+      });
+    },
     async close() {
       signal.removeEventListener("abort", stop);
       closing.abort();
@@ -164,4 +181,4 @@ interface Beat {
 
 const BEAT_SQL = `update tidemark.runs set heartbeat_at = clock_timestamp()
 where id = $1 and epoch = $2
-returning wish, speed, until <= clock_timestamp() as is_window_over`;
+returning wish, speed, until <= clock_timestamp() and wish = 'go' as is_window_over`;

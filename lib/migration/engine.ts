@@ -3,6 +3,7 @@ import { openLedger } from "@/lib/coverage/ledger";
 import { sweepFunctions } from "@/lib/enrichment/sweep-functions";
 import { type Inspection, inspect } from "@/lib/inspection/inspection";
 import { refuseIneligible } from "@/lib/migration/eligibility";
+import { StepFailedError } from "@/lib/migration/errors";
 import { executeStep } from "@/lib/migration/execute";
 import { failpoint } from "@/lib/migration/failpoints";
 import type { Phase, PlanContext, Step } from "@/lib/migration/phase";
@@ -90,7 +91,7 @@ function itinerary(plan: PlanContext): Pass[] {
 }
 
 async function runPasses(context: RunContext, passes: Pass[]): Promise<void> {
-  const visits = new Map<PhaseId, { rows: number; lines: string[] }>();
+  const visits = new Map<PhaseId, Visit>();
   for (const [index, pass] of passes.entries()) {
     for (const phase of pass.phases) {
       await context.control.checkpoint();
@@ -98,10 +99,7 @@ async function runPasses(context: RunContext, passes: Pass[]): Promise<void> {
       const visit = visits.get(phase.id) ?? { rows: 0, lines: [] };
       if (!visits.has(phase.id)) await context.report.log("info", phase.id, phase.opening);
       visits.set(phase.id, visit);
-      for (const step of (await planPhase(context, phase)).filter((each) => pass.parts.includes(each.part))) {
-        visit.rows += await executeStep(context, phase.id, step);
-        visit.lines.push(...step.announce, ...(step.confirm === null ? [] : [step.confirm]));
-      }
+      await runPhase(context, phase, pass.parts, visit);
       const comesAgain = passes.slice(index + 1).some((later) => later.phases.includes(phase));
       if (comesAgain) continue;
       for (const { object } of phase.guide.filter(({ line }) => !visit.lines.includes(line))) {
@@ -109,6 +107,41 @@ async function runPasses(context: RunContext, passes: Pass[]): Promise<void> {
       }
       await context.report.finishPhase(phase.id, visit.rows);
       failpoint("phase-done");
+    }
+  }
+}
+
+/** What a phase did in this run, over all passes. */
+interface Visit {
+  rows: number;
+  lines: string[];
+}
+
+/** duplicate_column, duplicate_table, duplicate_object; a table made at the same moment shows as a clash of its type. */
+const MADE_BY_OTHERS = /^(42701|42P07|42710|23505)$/;
+const MOST_PLANS = 3;
+
+/** Plans a phase and does its steps; plans it again where somebody else made an object between plan and step. */
+async function runPhase(context: RunContext, phase: Phase, parts: Pass["parts"], visit: Visit): Promise<void> {
+  for (let plans = 1; ; plans += 1) {
+    const steps = (await planPhase(context, phase)).filter((step) => parts.includes(step.part));
+    try {
+      for (const step of steps) {
+        visit.rows += await executeStep(context, phase.id, step);
+        visit.lines.push(...step.announce, ...(step.confirm === null ? [] : [step.confirm]));
+      }
+      return;
+    } catch (cause) {
+      const isMadeByOthers =
+        cause instanceof StepFailedError &&
+        /^(create|add)-/.test(cause.stepId) &&
+        MADE_BY_OTHERS.test(cause.runError.sqlstate ?? "");
+      if (!isMadeByOthers || plans === MOST_PLANS) throw cause;
+      await context.report.log(
+        "warn",
+        phase.id,
+        `${cause.message}; somebody else made it, so the phase is planned anew`,
+      );
     }
   }
 }

@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { RunError, RunEvent } from "@/lib/contract";
 import type { DatabaseTarget } from "@/lib/db/client";
 import { toRunError } from "@/lib/db/database-error";
-import { sharedPool } from "@/lib/db/pool";
+import { severPool, sharedPool } from "@/lib/db/pool";
 import { isConnectionLoss } from "@/lib/logs/connection-loss";
 import { StaleEpochError } from "@/lib/logs/log-store";
 import { guardConnection } from "@/lib/migration/connection-guard";
@@ -57,6 +57,7 @@ export async function executeClaimed(
   const control = openControl(pool, run, report, options.signal);
   const helpers = new Set<pg.Client>();
   const context: RunContext = { target, run, client, helpers, pool, report, limits: readLimits(), control };
+  control.watch(client);
   report.emit({ type: "run-started", runId: run.id, kind: run.kind, resumed: run.isResumed });
   failpoint("claimed");
   const guard = guardConnection(context, options.urgent);
@@ -103,7 +104,10 @@ async function performRun(context: RunContext): Promise<Omit<RunOutcome, "runId"
 /** Waits for the database; null: it is back, and the run goes on. */
 async function comeBack(context: RunContext, cause: unknown): Promise<Omit<RunOutcome, "runId"> | null> {
   try {
-    return (await reconnect(context, cause instanceof StepFailedError ? cause.cause : cause)) ? null : lost(context);
+    if (await reconnect(context, cause instanceof StepFailedError ? cause.cause : cause)) return null;
+    // Nothing can be stored where nothing answers: whoever looks finds the run without lock and heartbeat.
+    severPool(context.target);
+    return { status: "interrupted", error: LOST };
   } catch (met) {
     if (met instanceof RunTakenOverError) return { status: "interrupted", error: toRunError(met) };
     if (met instanceof RunStoppedError) return stopped(context);
@@ -141,17 +145,18 @@ async function stopped({ run, pool, report }: RunContext): Promise<Omit<RunOutco
   return { status: "interrupted", error: null };
 }
 
-/** The database did not come back in time: it shows how far the run came when it does. */
+const LOST: RunError = {
+  sqlstate: null,
+  message: "The connection of the run to the database was lost.",
+  statement: null,
+  remedy: "Resume the run when the database answers: it goes on from what the database shows.",
+};
+
+/** The connection was lost too often: the operator decides when it is worth another try. */
 async function lost({ run, pool, report }: RunContext): Promise<Omit<RunOutcome, "runId">> {
-  const error: RunError = {
-    sqlstate: null,
-    message: "The connection of the run to the database was lost.",
-    statement: null,
-    remedy: "Resume the run when the database answers: it goes on from what the database shows.",
-  };
-  await report.log("error", null, error.message).catch(() => {});
-  await finishRun(pool, run, { status: "interrupted", cause: "lost", error }).catch(() => {});
-  return { status: "interrupted", error };
+  await report.log("error", null, LOST.message).catch(() => {});
+  await finishRun(pool, run, { status: "interrupted", cause: "lost", error: LOST }).catch(() => {});
+  return { status: "interrupted", error: LOST };
 }
 
 function isLost(cause: unknown): boolean {

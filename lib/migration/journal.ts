@@ -5,6 +5,9 @@ import { consoleDb } from "@/lib/db/console-db";
 import { type RunOptions, runs } from "@/lib/db/console-schema";
 import { notifyRun } from "@/lib/logs/log-store";
 
+/** Application name of the further connections of a sweep. */
+export const SWEEP_APPLICATION = "tidemark sweep";
+
 type Connection = pg.Pool | pg.PoolClient | pg.Client;
 
 /** A run that this process holds: its row, claimed under the epoch. */
@@ -47,7 +50,7 @@ export async function requeueRun(
       cause: null,
       finishedAt: null,
       error: null,
-      ...(keepsWish ? {} : { wish: "go" }),
+      ...(keepsWish ? {} : { wish: "go", until: null }),
       ...pace,
     })
     .where(and(eq(runs.id, runId), eq(runs.status, "interrupted")))
@@ -60,6 +63,7 @@ export async function requeueRun(
  * flight, so that nothing of it commits after the claim. Null when someone else took it.
  */
 export async function claimRun(client: pg.Client, runId: number): Promise<ClaimedRun | null> {
+  await endForeignSweeps(client);
   const claimed = await consoleDb(client).transaction(async (tx) => {
     const [row] = await tx.select().from(runs).where(eq(runs.id, runId)).for("update");
     if (row === undefined || row.status !== "queued") return null;
@@ -78,6 +82,18 @@ export async function claimRun(client: pg.Client, runId: number): Promise<Claime
   });
   if (claimed !== null) await notifyRun(client, runId);
   return claimed;
+}
+
+/**
+ * Ends what an earlier holder of the run may still have open: whoever holds the run lock knows that nobody else sweeps
+ * rightfully, and a frozen process would keep the run's row, and rows of ingest, locked.
+ */
+async function endForeignSweeps(client: pg.Client): Promise<void> {
+  await client.query(
+    `select pg_terminate_backend(pid) from pg_catalog.pg_stat_activity
+     where application_name = $1 and datname = current_database() and usename = current_user`,
+    [SWEEP_APPLICATION],
+  );
 }
 
 /**

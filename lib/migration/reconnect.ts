@@ -28,6 +28,7 @@ export async function reconnect(context: RunContext, cause: unknown): Promise<bo
     const client = await tryToReturn(context);
     if (client !== null) {
       context.client = client;
+      context.control.watch(client);
       const seconds = ((performance.now() - lostAt) / 1_000).toFixed(1);
       const { sqlstate, message } = toRunError(cause);
       await context.report.log(

@@ -105,11 +105,14 @@ export function resetSql(scope: FullScope, options: { dropsDependents: boolean }
   ];
 }
 
-/** The statement that keeps everybody from our tables, children first, as dropping them does. Pure. */
+/**
+ * The statement that keeps everybody from the tables of a reset: the sessions first, then the inventories, in the order in
+ * which a writer of sessions takes its locks; in another order the two would wait for each other. Pure.
+ */
 export function lockOwnTablesSql({ live }: Inspection): string {
   const there = TABLES.filter((name) => live.tables.some((table) => table.name === name));
-  if (there.length === 0) return "select 1";
-  return `lock table ${there.map((name) => qualify(live.schema, name)).join(", ")} in access exclusive mode`;
+  const names = ["session_summaries", ...there].map((name) => qualify(live.schema, name));
+  return `lock table ${names.join(", ")} in access exclusive mode`;
 }
 
 /** Whether a reset of `scope` takes `entry` away: directly, or because it stands on what goes. Pure. */

@@ -37,7 +37,7 @@ export function resumeRun(target: DatabaseTarget, runId: number): Promise<{ runI
     await settleLost(client);
     const released = await client.query(
       `update tidemark.runs
-       set wish = 'go', status = case status when 'queued' then status else 'running' end
+       set wish = 'go', until = case when until > clock_timestamp() then until end, status = case status when 'queued' then status else 'running' end
        where id = $1 and status in ('queued', 'pausing', 'paused') and wish = 'hold'`,
       [runId],
     );

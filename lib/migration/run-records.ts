@@ -98,8 +98,13 @@ export async function hasLostRun(connection: Connection): Promise<boolean> {
 export async function readRun(connection: Connection, runId: number): Promise<RunDetail | null> {
   if (!(await hasJournal(connection))) return null;
   const db = consoleDb(connection);
-  const [row] = await db.select().from(runs).where(eq(runs.id, runId));
-  if (row === undefined) return null;
+  // By the clock that wrote the times: that of this process may be another.
+  const [read] = await db
+    .select({ row: runs, now: sql<Date>`clock_timestamp()`.mapWith(runs.startedAt) })
+    .from(runs)
+    .where(eq(runs.id, runId));
+  if (read === undefined) return null;
+  const { row, now } = read;
   const status = await presentStatus(connection, row);
   const phases = await db.select().from(runPhases).where(eq(runPhases.runId, runId));
   const reasons = await db
@@ -108,7 +113,7 @@ export async function readRun(connection: Connection, runId: number): Promise<Ru
     .where(eq(setAside.runId, runId))
     .groupBy(setAside.reason)
     .orderBy(setAside.reason);
-  const ended = row.finishedAt ?? (status === "interrupted" ? null : new Date());
+  const ended = row.finishedAt ?? (status === "interrupted" ? null : now);
   return {
     ...toSummary({ ...row, status }),
     cause: status === "interrupted" ? (row.cause ?? "lost") : null,
@@ -122,7 +127,7 @@ export async function readRun(connection: Connection, runId: number): Promise<Ru
       ),
     ),
     lastSeq: row.lastSeq,
-    isUnclaimed: status === "queued" && Date.now() - row.startedAt.getTime() > UNCLAIMED_AFTER_MS,
+    isUnclaimed: status === "queued" && now.getTime() - row.startedAt.getTime() > UNCLAIMED_AFTER_MS,
     setAside: reasons,
     speed: row.speed,
     until: row.until?.toISOString() ?? null,

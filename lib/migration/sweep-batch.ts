@@ -36,15 +36,14 @@ export type SweepBatch = (context: RunContext, pages: Pages) => Promise<BatchRes
  * @throws {StepFailedError} with SQLSTATE, statement and remedy; what ends the run.
  */
 export function sweepBatch(phase: PhaseId, step: SweepStep): SweepBatch {
-  const text = sweepBatchSql(step.shape);
-  // Planned once a connection: it is a long statement. A name stands for one text only.
-  const name = `sweep-${createHash("sha256").update(text).digest("hex").slice(0, 12)}`;
+  const whole = named(sweepBatchSql(step.shape));
+  const free = named(sweepBatchSql(step.shape, { skipsLocked: true }));
 
-  async function attempt(context: RunContext, { first, end }: Pages): Promise<BatchResult> {
+  async function attempt(context: RunContext, { first, end }: Pages, statement: Named): Promise<BatchResult> {
     return inFencedTransaction(context, async () => {
       await context.client.query(`set local lock_timeout = ${context.limits.lockTimeoutMs}`);
       const values = [`(${first},0)`, `(${end},0)`, context.run.id];
-      const { rows } = await context.client.query<{ changed: number; set_aside: number }>({ name, text, values });
+      const { rows } = await context.client.query<{ changed: number; set_aside: number }>({ ...statement, values });
       failpoint("batch-open");
       return { changed: rows[0]?.changed ?? 0, setAside: rows[0]?.set_aside ?? 0 };
     });
@@ -53,8 +52,14 @@ export function sweepBatch(phase: PhaseId, step: SweepStep): SweepBatch {
   return async function batch(context, pages): Promise<BatchResult> {
     const said = `Pages ${pages.first} to ${pages.end - 1}`;
     const patienceMs = Math.min(BATCH_PATIENCE_MS, context.limits.lockPatienceMs);
+    // After the first clash: everything but the rows in question, which stay open for the closing sweep.
+    let statement = whole;
     try {
-      const done = await retryTransient(context, { phase, step: said, patienceMs }, () => attempt(context, pages));
+      const done = await retryTransient(context, { phase, step: said, patienceMs }, () => {
+        const sent = statement;
+        statement = free;
+        return attempt(context, pages, sent);
+      });
       failpoint("batch-done");
       return done;
     } catch (cause) {
@@ -74,9 +79,19 @@ export function sweepBatch(phase: PhaseId, step: SweepStep): SweepBatch {
         return { changed: one.changed + other.changed, setAside: one.setAside + other.setAside };
       }
       const remedy = "Mend the cause named, then run again: it goes on from what the database shows.";
-      throw new StepFailedError(phase, step.id, { cause, statement: text, remedy });
+      throw new StepFailedError(phase, step.id, { cause, statement: whole.text, remedy });
     }
   };
+}
+
+interface Named {
+  name: string;
+  text: string;
+}
+
+/** Planned once a connection: it is a long statement. A name stands for one text only. */
+function named(text: string): Named {
+  return { name: `sweep-${createHash("sha256").update(text).digest("hex").slice(0, 12)}`, text };
 }
 
 /** Pages of `table` now. */

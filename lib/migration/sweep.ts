@@ -3,6 +3,7 @@ import type { PhaseId, Speed } from "@/lib/contract";
 import { openClient } from "@/lib/db/client";
 import { toRunError } from "@/lib/db/database-error";
 import { qualify } from "@/lib/db/identifier";
+import { SWEEP_APPLICATION } from "@/lib/migration/journal";
 import type { SweepStep } from "@/lib/migration/phase";
 import type { RunContext } from "@/lib/migration/run-context";
 import { readPageCount, type SweepBatch, sweepBatch } from "@/lib/migration/sweep-batch";
@@ -101,7 +102,7 @@ async function openHelpers(context: RunContext, phase: PhaseId, most: number): P
   const helpers: RunContext[] = [];
   while (helpers.length < Math.min(most, context.limits.parallelism - 1)) {
     try {
-      const client = await openClient(context.target, "tidemark sweep");
+      const client = await openClient(context.target, SWEEP_APPLICATION);
       context.helpers.add(client);
       helpers.push({ ...context, client });
     } catch (cause) {

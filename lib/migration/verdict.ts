@@ -3,11 +3,13 @@ import { ledgerLines } from "@/lib/coverage/ledger-comparison";
 import { qualify } from "@/lib/db/identifier";
 import { findingsOf, type Inspection, inspect } from "@/lib/inspection/inspection";
 import type { Measures } from "@/lib/inspection/measures";
+import { phaseOfTable } from "@/lib/inspection/ownership";
 import { CheckFailedError } from "@/lib/migration/errors";
 import { executeStep } from "@/lib/migration/execute";
 import { failpoint } from "@/lib/migration/failpoints";
 import { measure } from "@/lib/migration/measurement";
 import { populateSteps, sweepStep } from "@/lib/migration/phases/data-steps";
+import { retryTransient } from "@/lib/migration/retry";
 import { inFencedTransaction, type RunContext } from "@/lib/migration/run-context";
 import { readWorkload, toSweepShape } from "@/lib/migration/workload";
 
@@ -64,7 +66,19 @@ async function analyze(context: RunContext, inspection: Inspection): Promise<voi
   const schema = context.target.schema;
   const ours = ["session_summaries", "asn_inventory", "ip_inventory"];
   for (const table of ours.filter((name) => inspection.live.tables.some((live) => live.name === name))) {
-    await context.client.query(`analyze ${qualify(schema, table)}`);
+    const statement = `analyze ${qualify(schema, table)}`;
+    // Runs alone, and waits for a vacuum of the same table.
+    await executeStep(context, phaseOfTable(table) ?? "source-ip", {
+      kind: "statement",
+      id: `analyze:${schema}.${table}`,
+      announce: [],
+      confirm: null,
+      lock: "SHARE UPDATE EXCLUSIVE",
+      rows: 0,
+      part: "data",
+      sql: statement,
+      undo: null,
+    });
   }
 }
 
@@ -81,33 +95,37 @@ async function checkLedger(context: RunContext, inspection: Inspection): Promise
 }
 
 async function writeVersion(context: RunContext, measures: Measures): Promise<void> {
-  const { client, report, target } = context;
-  const written = await inFencedTransaction(context, async () => {
-    await client.query(`set local lock_timeout = ${context.limits.lockTimeoutMs}`);
-    const state = qualify(target.schema, "schema_state");
-    const recorded = await client.query<{ value: string }>(
-      `select value from ${state} where key = 'schema_version' for update`,
-    );
-    const inspection = await inspect(client, target.schema);
-    const errors = findingsOf(inspection, measures, 16).filter(
-      (finding) => finding.severity === "error" && finding.kind !== "wrong-version",
-    );
-    if (errors.length > 0) {
-      const named = errors
-        .slice(0, 5)
-        .map((finding) => finding.id)
-        .join(", ");
-      throw new CheckFailedError(
-        `The database does not show v16: ${errors.length} findings left (${named}). The recorded version stays.`,
-        "Look at the findings on the Overview; run the migration again once their remedies are done.",
+  const { limits, report, target } = context;
+  const attempt = () =>
+    inFencedTransaction(context, async () => {
+      const { client } = context;
+      await client.query(`set local lock_timeout = ${limits.lockTimeoutMs}`);
+      const state = qualify(target.schema, "schema_state");
+      const recorded = await client.query<{ value: string }>(
+        `select value from ${state} where key = 'schema_version' for update`,
       );
-    }
-    // 17 is the application's next version: never lowered.
-    if (recorded.rows[0]?.value !== "15") return false;
-    await client.query(`update ${state} set value = '16' where key = 'schema_version'`);
-    failpoint("version-open");
-    return true;
-  });
+      const inspection = await inspect(client, target.schema);
+      const errors = findingsOf(inspection, measures, 16).filter(
+        (finding) => finding.severity === "error" && finding.kind !== "wrong-version",
+      );
+      if (errors.length > 0) {
+        const named = errors
+          .slice(0, 5)
+          .map((finding) => finding.id)
+          .join(", ");
+        throw new CheckFailedError(
+          `The database does not show v16: ${errors.length} findings left (${named}). The recorded version stays.`,
+          "Look at the findings on the Overview; run the migration again once their remedies are done.",
+        );
+      }
+      // 17 is the application's next version: never lowered.
+      if (recorded.rows[0]?.value !== "15") return false;
+      await client.query(`update ${state} set value = '16' where key = 'schema_version'`);
+      failpoint("version-open");
+      return true;
+    });
+  const work = { phase: null, step: "write-version", patienceMs: limits.lockPatienceMs };
+  const written = await retryTransient(context, work, attempt);
   failpoint("version-done");
   await report.log(
     "info",
