@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { type Console, expect, test } from "@/e2e/fixtures";
 import { openClient } from "@/lib/db/client";
-import { tryRunLock } from "@/lib/migration/lock";
+import { tryRunLock } from "@/lib/migration/run/lock";
 import { GUIDE_LINES } from "@/lib/testing/guide-lines";
 
 test("takes a v15 database to v16, proves it, goes back to v15 and forward again", async ({ page, console }) => {

@@ -6,7 +6,7 @@ import { type Console, expect, test } from "@/e2e/fixtures";
 import { expectStatus, startMigration } from "@/e2e/run-page";
 import { refusal } from "@/lib/contract";
 import { openClient } from "@/lib/db/client";
-import { tryRunLock } from "@/lib/migration/lock";
+import { tryRunLock } from "@/lib/migration/run/lock";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 

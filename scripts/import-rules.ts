@@ -58,7 +58,7 @@ const PLANTED: Record<string, [module: string, line: string]> = {
   "db-imports": ["lib/db/pool.ts", 'import "@/lib/inspection/live";'],
   "demo-imports": ["lib/demo/demo.ts", 'import "@/lib/migration/engine";'],
   "phases-see-types-only": ["lib/migration/phases/verdict.ts", 'import "@/lib/inspection/live";'],
-  "framework-stays-outside": ["lib/migration/worker.ts", 'import "next/server";'],
+  "framework-stays-outside": ["lib/migration/run/worker.ts", 'import "next/server";'],
   "tests-stay-outside": ["lib/coverage/ledger.ts", 'import "@/lib/testing/database";'],
   "nothing-imports-app": ["components/page.tsx", 'import "@/app/page";'],
   "no-circular": ["lib/db/address.ts", 'import "@/lib/db/client";'],

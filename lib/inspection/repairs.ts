@@ -40,14 +40,14 @@ export function readRepair(shapes: Shapes, table: string): TableRepair {
     return found === undefined ? [] : [{ declared: column, live: found }];
   });
   const wrong = pairs.filter((pair) => !isAsDeclared(pair));
-  const retyped = wrong.filter((pair) => isRetyped(pair) && pair.declared.generatedExpression === null);
-  const isOverRetyped = ({ live: { generatedExpression } }: ColumnPair) =>
-    retyped.some((pair) => isNamedIn(generatedExpression ?? "", pair.live.name));
+  const rewritten = wrong.filter((pair) => isRewritten(pair) && pair.declared.generatedExpression === null);
+  const isOverRewritten = ({ live: { generatedExpression } }: ColumnPair) =>
+    rewritten.some((pair) => isNamedIn(generatedExpression ?? "", pair.live.name));
   const hasOtherFunctions = shapes.drift.some(({ kind }) => kind === "different-function");
   const regenerated = pairs.filter(
     (pair) =>
       pair.declared.generatedExpression !== null &&
-      (!isAsDeclared(pair) || isOverRetyped(pair) || (hasOtherFunctions && pair.live.generatedExpression !== null)),
+      (!isAsDeclared(pair) || isOverRewritten(pair) || (hasOtherFunctions && pair.live.generatedExpression !== null)),
   );
   const plain = wrong.filter(({ declared: column }) => column.generatedExpression === null);
   const isReplaced = (pair: ColumnPair) => isSessions(table) && isRetyped(pair) && !isCatalogOnly(pair);
@@ -63,6 +63,10 @@ export function readRepair(shapes: Shapes, table: string): TableRepair {
 
 /** Whether the live type differs from the declared one. */
 export const isRetyped = ({ declared, live }: ColumnPair): boolean => declared.type !== live.type;
+
+/** Whether PostgreSQL is asked for another type, or for the same one to put a value where NULL must not stay. */
+const isRewritten = (pair: ColumnPair): boolean =>
+  isRetyped(pair) || (pair.live.isNullable && !pair.declared.isNullable);
 
 /** Whether PostgreSQL changes the type without looking at a row: a longer varchar, naive time read as UTC. */
 function isCatalogOnly({ declared, live }: ColumnPair): boolean {
@@ -105,11 +109,11 @@ function changedColumns(shapes: Shapes, { kind, table }: Pick<Dependent, "kind" 
   if (isOtherFunction(shapes, table)) return [table];
   if (!isRepairable(shapes, table)) return [];
   const { regenerated, altered, replaced, key } = readRepair(shapes, table);
-  const retyped = altered.filter((pair) => isRetyped(pair) || pair.live.generatedExpression !== null);
+  const rewritten = altered.filter((pair) => isRewritten(pair) || pair.live.generatedExpression !== null);
   const keyColumns = kind === "foreign key" && key?.live != null ? columnsOf(key.live.definition) : [];
   const timestamps = isSessions(table) ? shapes.drift.filter((it) => it.of === "column" && it.table === table) : [];
   return [
-    ...[...regenerated, ...retyped, ...replaced].map(({ declared }) => declared.name),
+    ...[...regenerated, ...rewritten, ...replaced].map(({ declared }) => declared.name),
     ...keyColumns,
     ...timestamps.map(({ name }) => name).filter((name) => TIMESTAMP_COLUMNS.includes(name)),
   ];

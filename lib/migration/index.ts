@@ -1,13 +1,9 @@
 /** The only door to the engine: CLI, worker, server actions and tests come through here. */
 export { prepareConsole } from "@/lib/migration/console";
-export { readInventorySample, readPlan, readSchemaReport, readStatus } from "@/lib/migration/diagnosis";
-export { followRun, readLogLines, readRun, readRuns } from "@/lib/migration/history";
-export { readOutlook } from "@/lib/migration/outlook";
-export { countCoverage, readCoverage, readLedger, verify } from "@/lib/migration/proof";
-export { readLostRows } from "@/lib/migration/reset-lost";
-export { issueResetToken, previewReset, resetToEnd, startReset } from "@/lib/migration/reset-request";
-export { cancelRun, pauseRun, resumeRun, setRunSpeed } from "@/lib/migration/run-control";
-export { runToEnd, startRun } from "@/lib/migration/runner";
+export { readOutlook } from "@/lib/migration/preflight/outlook";
+export { readInventorySample, readPlan, readSchemaReport, readStatus } from "@/lib/migration/read/diagnosis";
+export { followRun, readLogLines, readRun, readRuns } from "@/lib/migration/read/history";
+export { countCoverage, readCoverage, readLedger, verify } from "@/lib/migration/read/proof";
 export {
   readAllSetAside,
   readSetAside,
@@ -17,5 +13,9 @@ export {
   type SetAsideFilter,
   type SetAsideGroup,
   type SetAsidePage,
-} from "@/lib/migration/set-aside-list";
-export { runWorker } from "@/lib/migration/worker";
+} from "@/lib/migration/read/set-aside-list";
+export { readLostRows } from "@/lib/migration/reset/reset-lost";
+export { issueResetToken, previewReset, resetToEnd, startReset } from "@/lib/migration/reset/reset-request";
+export { cancelRun, pauseRun, resumeRun, setRunSpeed } from "@/lib/migration/run/run-control";
+export { runToEnd, startRun } from "@/lib/migration/run/runner";
+export { runWorker } from "@/lib/migration/run/worker";

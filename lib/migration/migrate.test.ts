@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readPlan, readRuns, readStatus } from "@/lib/migration";
-import { compareFingerprints, readFingerprint } from "@/lib/migration/fingerprint";
+import { compareFingerprints, readFingerprint } from "@/lib/migration/reset/fingerprint";
 import { aCowrieDatabase, type TestSession } from "@/lib/testing/database";
 import { GUIDE_LINES } from "@/lib/testing/guide-lines";
 import { reset, run } from "@/lib/testing/running";

@@ -59,6 +59,38 @@ test(
   IS_SOAK ? 1_800_000 : 300_000,
 );
 
+/** What random states have found, as small as it gets: none of these may fail in the middle again. */
+test.each([
+  [
+    "one helper function missing, and one that calls it of another definition",
+    `drop function public.tidemark_session_entry(jsonb, text);
+     create or replace function public.tidemark_ip_types(enrichment jsonb, ip_address text) returns text[]
+       language sql immutable as 'select null::text[]'`,
+  ],
+  [
+    "a plain geo_country, and no document that it could be generated from",
+    "create table public.ip_inventory (ip_address varchar(45) primary key, geo_country varchar(2))",
+  ],
+  [
+    "a nullable document under a generated column",
+    `create table public.ip_inventory (ip_address varchar(45) primary key, enrichment jsonb default '{}'::jsonb,
+       geo_country varchar(2) generated always as (public.tidemark_geo_country(enrichment, (ip_address)::text)) stored);
+     insert into public.ip_inventory (ip_address, enrichment) values ('198.18.0.1', null)`,
+  ],
+])("repairs %s", async (_what, statements) => {
+  expect(await tryState({ enrichmentType: "json", sessionSeed: 6, statements: statements.split(/;\n/) })).toBeNull();
+});
+
+test("a date that does not exist is read before any other, and is set aside", async () => {
+  const database = await aCowrieDatabase({
+    sessions: [{ sessionId: "s1", enrichment: { enriched_at: "2025-04-31" } }],
+  });
+  expect((await run(database.target)).error).toBeNull();
+  expect(await database.query("select field, reason from tidemark.set_aside")).toEqual([
+    { field: "enrichment_at", reason: "enriched-at-unreadable" },
+  ]);
+});
+
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /** Migrates a database in `state`; null when it became v16, else the refusal's words. */
@@ -185,6 +217,7 @@ type Present = Map<
     snapshot_asn: string | null;
     snapshot_country: string | null;
     snapshot_ip_types: string[] | null;
+    hasTextTypes: boolean;
   }
 >;
 
@@ -203,6 +236,8 @@ async function readPresent(database: TestDatabase): Promise<Present> {
         snapshot_asn: text(row.snapshot_asn),
         snapshot_country: text(row.snapshot_country),
         snapshot_ip_types: Array.isArray(row.snapshot_ip_types) ? row.snapshot_ip_types : null,
+        // A text that looks like a list may be read as one or as a word.
+        hasTextTypes: typeof row.snapshot_ip_types === "string",
       },
     ]),
   );
@@ -235,7 +270,10 @@ async function expectRightValues(
   const client = await database.client();
   const brief = (found: { key: string; field: string; oracle: unknown; live: unknown }[]) =>
     found.slice(0, 5).map(({ key, field, oracle, live }) => ({ key, field, oracle, live }));
-  expect(brief(await compareSnapshots(client, SCHEMA, expected)), "snapshots").toEqual([]);
+  const snapshots = (await compareSnapshots(client, SCHEMA, expected)).filter(
+    ({ key, field }) => !(field === "snapshotIpTypes" && present.get(key)?.hasTextTypes),
+  );
+  expect(brief(snapshots), "snapshots").toEqual([]);
   const own = new Set([...before.ips, ...before.asns, ...before.parents]);
   const derived = (await compareInventories(client, SCHEMA, expected)).filter(({ key }) => !own.has(key));
   expect(brief(derived), "derived rows").toEqual([]);

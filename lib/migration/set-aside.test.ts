@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readSetAsideGroups, startRun } from "@/lib/migration";
-import { runQueued } from "@/lib/migration/runner";
+import { runQueued } from "@/lib/migration/run/runner";
 import { aCowrieDatabase, type TestDatabase } from "@/lib/testing/database";
 import { run } from "@/lib/testing/running";
 

@@ -5,12 +5,12 @@ import { findingsOf, type Inspection, inspect } from "@/lib/inspection/inspectio
 import type { Measures } from "@/lib/inspection/measures";
 import { phaseOfTable } from "@/lib/inspection/ownership";
 import { CheckFailedError } from "@/lib/migration/errors";
-import { executeStep } from "@/lib/migration/execute";
-import { failpoint } from "@/lib/migration/failpoints";
-import { measure } from "@/lib/migration/measurement";
 import { populateSteps, sweepStep } from "@/lib/migration/phases/data-steps";
-import { retryTransient } from "@/lib/migration/retry";
-import { inFencedTransaction, type RunContext } from "@/lib/migration/run-context";
+import { measure } from "@/lib/migration/read/measurement";
+import { failpoint } from "@/lib/migration/run/failpoints";
+import { inFencedTransaction, type RunContext } from "@/lib/migration/run/run-context";
+import { executeStep } from "@/lib/migration/steps/execute";
+import { retryTransient } from "@/lib/migration/steps/retry";
 import { readWorkload, toSweepShape } from "@/lib/migration/workload";
 
 /** A catch-up round below this many sessions ends the catching up: about one batch. */

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { type DatabaseTarget, withClient } from "@/lib/db/client";
 import { qualify, quoteIdentifier } from "@/lib/db/identifier";
-import { readFingerprint } from "@/lib/migration/fingerprint";
+import { readFingerprint } from "@/lib/migration/reset/fingerprint";
 
 /** Tables whose rows a migration makes or fills. */
 const TABLES = ["session_summaries", "asn_inventory", "ip_inventory"];

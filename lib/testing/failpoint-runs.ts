@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect } from "vitest";
 import type { DatabaseTarget } from "@/lib/db/client";
-import type { Failpoint } from "@/lib/migration/failpoints";
+import type { Failpoint } from "@/lib/migration/run/failpoints";
 import { type Finished, runTidemark, startTidemark, type Tidemark } from "@/lib/testing/tidemark-command";
 
 /** A place of a run: by name and how often it is passed (default the first time), or the n-th of all places. */

@@ -2,7 +2,7 @@ import type { RunEvent, RunKind, Speed } from "@/lib/contract";
 import type { DatabaseTarget } from "@/lib/db/client";
 import { readDatabaseAddress } from "@/lib/db/client";
 import { resetToEnd, runToEnd } from "@/lib/migration";
-import type { RunOutcome } from "@/lib/migration/execution";
+import type { RunOutcome } from "@/lib/migration/run/execution";
 
 /** How a run of a test ended, with everything it said. */
 export interface FinishedRun extends RunOutcome {

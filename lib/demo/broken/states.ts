@@ -39,9 +39,6 @@ export type BrokenState = keyof typeof STATES;
 
 export const BROKEN_STATES = Object.keys(STATES) as BrokenState[];
 
-/** What a state is, in a few words. */
-export const describeState = (state: BrokenState): string => STATES[state].summary;
-
 /** Whether two states cannot be in one database: each says something else of the same object. */
 export function contradict(one: BrokenState, other: BrokenState): boolean {
   const rulesOut = (it: BrokenState): readonly string[] => STATES[it].contradicts;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { readRun, readStatus } from "@/lib/migration";
+import { readRun } from "@/lib/migration";
 import { backendPid } from "@/lib/testing/backends";
 import { aCowrieDatabase, type TestDatabase } from "@/lib/testing/database";
 import { at, withSettings } from "@/lib/testing/faults/reacting";

@@ -1,0 +1,70 @@
+import type pg from "pg";
+import type { DatabaseTarget } from "@/lib/db/client";
+import { RunTakenOverError } from "@/lib/migration/errors";
+import type { RunControl } from "@/lib/migration/run/control";
+import type { ClaimedRun } from "@/lib/migration/run/journal";
+import type { RunReport } from "@/lib/migration/run/report";
+
+/** Pace and patience of a run. */
+export interface RunLimits {
+  /** Target duration of one batch, in milliseconds. */
+  batchTargetMs: number;
+  /** Connections that a sweep uses at once. */
+  parallelism: number;
+  /** How long a statement that blocks others may wait for its lock, in milliseconds. */
+  lockTimeoutMs: number;
+  /** How long a concurrent build or a validation may wait for a lock, in milliseconds. */
+  indexWaitMs: number;
+  /** How long a step is tried again while others hold what it needs, in milliseconds. */
+  lockPatienceMs: number;
+  /** How long a lost database is waited for, in milliseconds. */
+  reconnectMs: number;
+  /** After how long without any answer a connection counts as lost, in milliseconds. */
+  silenceMs: number;
+}
+
+/** What every part of a run works with. */
+export interface RunContext {
+  target: DatabaseTarget;
+  run: ClaimedRun;
+  /** The connection that holds the run lock and does all the work; another one after it was lost. */
+  client: pg.Client;
+  /** Further connections that a sweep has open now. */
+  helpers: Set<pg.Client>;
+  /** Connections for the journal. */
+  pool: pg.Pool;
+  report: RunReport;
+  limits: RunLimits;
+  /** What is wanted of the run: pause, cancel, speed, stop. */
+  control: RunControl;
+}
+
+/** Process id of the backend behind `client`. */
+export function backendOf(client: pg.Client): number {
+  return (client as pg.Client & { processID: number | null }).processID ?? 0;
+}
+
+/**
+ * Runs `work` in a READ COMMITTED transaction that commits only while this process still holds the run: the row is
+ * locked `for key share` against the `for update` of a claim, which does not make the log writer wait.
+ *
+ * @throws {RunTakenOverError} when the epoch has moved on; nothing is committed.
+ */
+export async function inFencedTransaction<T>(context: RunContext, work: () => Promise<T>): Promise<T> {
+  const { client, run } = context;
+  await client.query("begin isolation level read committed");
+  try {
+    const held = await client.query("select 1 from tidemark.runs where id = $1 and epoch = $2 for key share", [
+      run.id,
+      run.epoch,
+    ]);
+    if (held.rowCount !== 1) throw new RunTakenOverError(run.id);
+    const result = await work();
+    await client.query("commit");
+    return result;
+  } catch (cause) {
+    // On a connection already gone the rollback has happened; its failure must not mask the cause.
+    await client.query("rollback").catch(() => {});
+    throw cause;
+  }
+}

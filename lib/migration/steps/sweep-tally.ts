@@ -1,0 +1,58 @@
+import type { PhaseId } from "@/lib/contract";
+import type { SweepStep } from "@/lib/migration/phase";
+import type { RunContext } from "@/lib/migration/run/run-context";
+import type { BatchResult } from "@/lib/migration/steps/sweep-batch";
+
+/** How often a sweep says how far it is, in milliseconds. */
+const LOG_INTERVAL_MS = 5_000;
+
+/** Adds up the batches of one sweep, and says how far it is. */
+export interface SweepTally {
+  add(done: BatchResult, batch: { pages: number; durationMs: number }): Promise<void>;
+  /** The last words; gives the sessions changed. */
+  finish(): Promise<number>;
+}
+
+/** Begins to count. Time spent paused counts neither for the pace nor for the time left. */
+export function tallySweep(context: RunContext, phase: PhaseId, step: SweepStep): SweepTally {
+  const { control, report } = context;
+  const total = step.sessions;
+  const sweptBefore = total - (step.rows ?? 0);
+  const startedAt = performance.now() - control.heldMs;
+  let changed = 0;
+  let setAside = 0;
+  let lastLogAt = performance.now();
+
+  return {
+    async add(done, batch) {
+      changed += done.changed;
+      setAside += done.setAside;
+      const seconds = (performance.now() - control.heldMs - startedAt) / 1_000;
+      const rowsPerSecond = changed / seconds;
+      // Sessions that arrive meanwhile may raise the sum above what was counted: never past the total before the end.
+      const reached = Math.min(sweptBefore + changed, total);
+      await report.progress({
+        phase,
+        done: reached,
+        total,
+        rowsPerSecond: Math.round(rowsPerSecond),
+        etaSeconds: rowsPerSecond > 0 ? Math.round((total - reached) / rowsPerSecond) : null,
+      });
+      if (performance.now() - lastLogAt < LOG_INTERVAL_MS) return;
+      lastLogAt = performance.now();
+      const size = `batch of ${batch.pages} pages in ${Math.round(batch.durationMs)} ms`;
+      await report.log(
+        "info",
+        phase,
+        `${format(changed)} sessions, ${format(Math.round(rowsPerSecond))} rows/s, ${size}`,
+      );
+    },
+    async finish() {
+      await report.log("info", phase, `${format(changed)} sessions swept`);
+      if (setAside > 0) await report.log("warn", phase, `Set aside ${format(setAside)} values`);
+      return changed;
+    },
+  };
+}
+
+const format = (value: number) => value.toLocaleString("en-US");
