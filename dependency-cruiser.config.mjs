@@ -30,13 +30,22 @@ const LAYERS = {
   // A phase decides; no connection can be reached from it.
   phases: {
     path: "lib/migration/phases/",
-    may: ["lib/migration/(phase|ddl)", "lib/enrichment", "lib/inspection", "lib/db/(identifier|repair-names)", ...LEAVES],
+    may: [
+      "lib/migration/(phase|ddl)",
+      "lib/enrichment",
+      "lib/inspection",
+      "lib/db/(identifier|repair-names)",
+      ...LEAVES,
+    ],
   },
   inspection: {
     path: "lib/inspection",
     may: ["lib/db/(cowrie-schema|identifier|repair-names)", "lib/enrichment/generated-functions", ...LEAVES],
   },
-  enrichment: { path: "lib/enrichment", may: ["lib/db/(identifier|repair-names)", "lib/inspection/snapshot", ...LEAVES] },
+  enrichment: {
+    path: "lib/enrichment",
+    may: ["lib/db/(identifier|repair-names)", "lib/inspection/snapshot", ...LEAVES],
+  },
   coverage: { path: "lib/coverage", may: ["lib/db", "lib/enrichment", "lib/inspection", ...LEAVES] },
   logs: { path: "lib/logs", may: ["lib/db", ...LEAVES] },
   db: { path: "lib/db", may: ["lib/coverage/ledger-counts", ...LEAVES] },

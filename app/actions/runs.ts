@@ -13,13 +13,19 @@ import {
 
 const runRef = z.object({ runId: z.number().int().positive() });
 const speedChange = runRef.extend({ speed });
-const pace = z.object({ speed, until: z.iso.datetime().nullable() });
+const migration = z.object({
+  speed,
+  until: z.iso.datetime().nullable(),
+  recreatedDependents: z.array(z.string().max(300)).max(100),
+});
 
 /** Queues a migration. A second press finds the first one active, and is told which run that is. */
 export async function runMigration(input: unknown): Promise<Answer<{ runId: number }>> {
-  const { speed, until } = pace.parse(input);
+  const { speed, until, recreatedDependents } = migration.parse(input);
   const window = until === null ? {} : { until };
-  return asOperator((target) => startRun(target, { kind: "migrate", startedBy: STARTED_BY, speed, ...window }));
+  return asOperator((target) =>
+    startRun(target, { kind: "migrate", startedBy: STARTED_BY, speed, recreatedDependents, ...window }),
+  );
 }
 
 /** Queues a catch-up: snapshots for sessions that ingest wrote after the sweep passed. */

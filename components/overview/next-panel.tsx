@@ -10,6 +10,7 @@ import { RefusalPanel } from "@/components/ui/refusal-panel";
 import { useRunAction, useRunChange } from "@/components/ui/use-run-action";
 import { formatCount, formatCounted } from "@/lib/client/format";
 import { countOpen } from "@/lib/client/verdict-text";
+import { viewsInTheWay } from "@/lib/client/views-in-the-way";
 import type { ActiveRun, Status } from "@/lib/contract";
 
 /** The one thing to do next, what it means, and the quieter ways. On a narrow screen the button is a bar at the foot. */
@@ -49,7 +50,7 @@ export function NextPanel({ status, writerWaitMs }: { status: Status; writerWait
 function PrimaryAction({ status }: { status: Status }) {
   const { activeRun, verdict } = status;
   if (activeRun !== null) return <ActiveRunAction run={activeRun} />;
-  if (verdict !== "migrated") return <StartMigration />;
+  if (verdict !== "migrated") return <StartMigration viewsInTheWay={viewsInTheWay(status)} />;
   const open = countOpen(status);
   return open > 0 ? (
     <CatchUp sessions={open} />

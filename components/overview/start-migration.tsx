@@ -10,13 +10,19 @@ import { useRunAction } from "@/components/ui/use-run-action";
 import { describeWindow, toNextOccurrence } from "@/lib/client/maintenance-window";
 import type { Speed } from "@/lib/contract";
 
-/** Starts the migration: one press, or first a pace and the end of a maintenance window. */
-export function StartMigration() {
+/**
+ * Starts the migration: one press, or first a pace and the end of a maintenance window. Where views of others stand in the
+ * way of a repair, their names have to be agreed to first.
+ */
+export function StartMigration({ viewsInTheWay }: { viewsInTheWay: string[] }) {
   const { start, isPending, refusal } = useRunAction(useActions().runMigration);
   const [speed, setSpeed] = useState<Speed>("normal");
   const [endsAt, setEndsAt] = useState("");
   const now = useNow(10_000);
-  const [input, hint] = [useId(), useId()];
+  const [isAgreed, setAgreed] = useState(false);
+  const [input, hint, why] = [useId(), useId(), useId()];
+  const isHeldUp = viewsInTheWay.length > 0 && !isAgreed;
+  const recreatedDependents = isAgreed ? viewsInTheWay : [];
   const until = toNextOccurrence(endsAt, now);
   return (
     <div className="stack">
@@ -24,12 +30,23 @@ export function StartMigration() {
         <button
           type="button"
           className="btn primary big wide"
-          disabled={isPending}
-          onClick={() => start({ speed, until: toNextOccurrence(endsAt, Date.now()) })}
+          disabled={isPending || isHeldUp}
+          aria-describedby={isHeldUp ? why : undefined}
+          onClick={() => start({ speed, until: toNextOccurrence(endsAt, Date.now()), recreatedDependents })}
         >
           <Play className="i" aria-hidden="true" /> Run migration
         </button>
       </div>
+      {viewsInTheWay.length === 0 ? null : (
+        <label className="flex items-start gap-2 text-sm">
+          <input type="checkbox" checked={isAgreed} onChange={(event) => setAgreed(event.target.checked)} />
+          <span id={why}>
+            Drop the view{viewsInTheWay.length === 1 ? "" : "s"} <code>{viewsInTheWay.join(", ")}</code> and make{" "}
+            {viewsInTheWay.length === 1 ? "it" : "them"} again identically, in the transaction of the repair. Without
+            this the migration cannot begin.
+          </span>
+        </label>
+      )}
       <details className="options">
         <summary>
           Speed {speed}, {until === null ? "no end set" : `until ${endsAt}`}

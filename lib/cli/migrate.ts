@@ -1,11 +1,13 @@
 import type { AddCommand } from "@/lib/cli/command";
 import { type PaceOptions, speedOption, toPace, untilOption } from "@/lib/cli/pace";
+import { recreateViewOption } from "@/lib/cli/recreate-view";
 import { runInForeground } from "@/lib/cli/run-view";
 import { runToEnd } from "@/lib/migration";
 
 interface MigrateOptions extends PaceOptions {
   strict?: boolean;
   deep?: boolean;
+  recreateView?: string[];
 }
 
 /** `migrate`: takes the database to v16 in the foreground. */
@@ -14,25 +16,30 @@ export const addMigrate: AddCommand = (program, start) => {
     .command("migrate")
     .description("take the database to v16; goes on where an earlier run stopped")
     .option("--strict", "stop before touching anything when a table is incomplete")
+    .addOption(recreateViewOption())
     .addOption(speedOption())
     .addOption(untilOption())
     .option("--deep", "fingerprint all sessions before and after, instead of a sample")
     .action(
-      start(async (session, { strict: isStrict = false, deep: isDeep = false, ...pace }: MigrateOptions) => {
-        const { signal, urgent } = session;
-        const target = await session.target();
-        return runInForeground(session, (onEvent) =>
-          runToEnd(target, {
-            kind: "migrate",
-            startedBy: "cli",
-            isStrict,
-            isDeep,
-            ...toPace(pace),
-            signal,
-            urgent,
-            onEvent,
-          }),
-        );
-      }, "graceful"),
+      start(
+        async (session, { strict: isStrict = false, deep: isDeep = false, recreateView, ...pace }: MigrateOptions) => {
+          const { signal, urgent } = session;
+          const target = await session.target();
+          return runInForeground(session, (onEvent) =>
+            runToEnd(target, {
+              kind: "migrate",
+              startedBy: "cli",
+              isStrict,
+              isDeep,
+              ...(recreateView === undefined ? {} : { recreatedDependents: recreateView }),
+              ...toPace(pace),
+              signal,
+              urgent,
+              onEvent,
+            }),
+          );
+        },
+        "graceful",
+      ),
     );
 };

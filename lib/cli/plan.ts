@@ -1,8 +1,14 @@
 import type { AddCommand } from "@/lib/cli/command";
+import { recreateViewOption } from "@/lib/cli/recreate-view";
 import { plain, type Terminal } from "@/lib/cli/terminal";
 import { formatCount, formatDuration } from "@/lib/cli/text";
 import type { Plan } from "@/lib/contract";
 import { readOutlook, readPlan } from "@/lib/migration";
+
+interface PlanOptions {
+  strict?: boolean;
+  recreateView?: string[];
+}
 
 /** `plan`: the SQL still to run, in an order and form that psql takes. */
 export const addPlan: AddCommand = (program, start) => {
@@ -10,10 +16,11 @@ export const addPlan: AddCommand = (program, start) => {
     .command("plan")
     .description("print the exact SQL still to run, in order; changes nothing")
     .option("--strict", "refuse where a table is incomplete, as migrate --strict would")
+    .addOption(recreateViewOption())
     .action(
-      start(async ({ terminal, target }, { strict = false }: { strict?: boolean }) => {
+      start(async ({ terminal, target }, { strict = false, recreateView = [] }: PlanOptions) => {
         const database = await target();
-        const plan = await readPlan(database, { isStrict: strict });
+        const plan = await readPlan(database, { isStrict: strict, recreatedDependents: recreateView });
         const outlook = plan.steps.length === 0 ? [] : await readOutlook(database);
         // A program reads stdout: what is only for people goes beside it there.
         for (const line of outlook) (terminal.isJson ? terminal.note : terminal.line)(`-- ${plain(line)}`);

@@ -3,11 +3,13 @@ import type { Answer, ResetPreview, Speed } from "@/lib/contract";
 /** The run that was started or changed. */
 type RunAnswer = Promise<Answer<{ runId: number }>>;
 
-/** How a run is to be paced from its start. */
-export interface RunPace {
+/** How a migration is to go from its start. */
+export interface MigrationRequest {
   speed: Speed;
   /** End of the maintenance window as ISO 8601; null: none. */
   until: string | null;
+  /** Views in the way of a repair, by name, that may be dropped and made again identically. */
+  recreatedDependents: string[];
 }
 
 /** A preview with the token that binds its confirmation to it. */
@@ -19,7 +21,7 @@ export interface OfferedReset {
 
 /** Everything in the browser that changes something: server actions, handed down by the layout. */
 export interface ConsoleActions {
-  runMigration(pace: RunPace): RunAnswer;
+  runMigration(request: MigrationRequest): RunAnswer;
   catchUp(): RunAnswer;
   pauseRun(input: { runId: number }): RunAnswer;
   resumeRun(input: { runId: number }): RunAnswer;

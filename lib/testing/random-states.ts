@@ -177,7 +177,7 @@ function extrasOf(schema: string): string[] {
 function rowsOf(schema: string): string[] {
   const insert = (table: string, columns: string, values: string) =>
     `insert into ${qualify(schema, table)} (${columns}) values (${values})`;
-  const seen = "'2024-02-01Z', '2024-03-01Z'";
+  const seen = "'2024-02-01 00:00:00Z', '2024-03-01 00:00:00Z'";
   const own = "first_seen, last_seen, enrichment, enrichment_updated_at";
   const document = `'{"maxmind": {"country": "SE"}, "greynoise": {"noise": "maybe"}}'`;
   const nul = `'{"maxmind": {"country": "SE"}, "urlhaus": "\\u0000"}'`;
@@ -185,25 +185,33 @@ function rowsOf(schema: string): string[] {
     insert(
       "asn_inventory",
       `asn_number, organization_country, ${own}`,
-      `64496, 'NL', ${seen}, ${document}, '2024-03-02Z'`,
+      `64496, 'NL', ${seen}, ${document}, '2024-03-02 00:00:00Z'`,
     ),
-    insert("asn_inventory", `asn_number, organization_country, ${own}`, `64497, 'nl', ${seen}, ${nul}, '2024-03-02Z'`),
-    insert("asn_inventory", `asn_number, organization_country, ${own}`, `0, '1A', ${seen}, '{}', '2024-03-02Z'`),
-    insert("asn_inventory", "asn_number, enrichment_updated_at", "64498, '2024-03-02Z'"),
+    insert(
+      "asn_inventory",
+      `asn_number, organization_country, ${own}`,
+      `64497, 'nl', ${seen}, ${nul}, '2024-03-02 00:00:00Z'`,
+    ),
+    insert(
+      "asn_inventory",
+      `asn_number, organization_country, ${own}`,
+      `0, '1A', ${seen}, '{}', '2024-03-02 00:00:00Z'`,
+    ),
+    insert("asn_inventory", "asn_number, enrichment_updated_at", "64498, '2024-03-02 00:00:00Z'"),
     insert(
       "ip_inventory",
       `ip_address, current_asn, session_count, ${own}`,
-      `'198.18.0.1', 64496, 7, ${seen}, ${document}, '2024-03-02Z'`,
+      `'198.18.0.1', 64496, 7, ${seen}, ${document}, '2024-03-02 00:00:00Z'`,
     ),
     insert(
       "ip_inventory",
       `ip_address, current_asn, session_count, ${own}`,
-      `'198.18.0.2', 0, -3, ${seen}, ${nul}, '2024-03-02Z'`,
+      `'198.18.0.2', 0, -3, ${seen}, ${nul}, '2024-03-02 00:00:00Z'`,
     ),
-    insert("ip_inventory", `ip_address, ${own}`, `'192.0.2.1', ${seen}, ${document}, '2024-03-02Z'`),
+    insert("ip_inventory", `ip_address, ${own}`, `'192.0.2.1', ${seen}, ${document}, '2024-03-02 00:00:00Z'`),
     insert("ip_inventory", `ip_address, current_asn, ${own}`, `'2001:db8::7', 64510, ${seen}, 'null', null`),
-    insert("ip_inventory", "ip_address, enrichment_updated_at", "'198.18.0.3', '2024-03-02Z'"),
-    insert("ip_asn_history", "ip_address, asn_number, observed_at", "'198.18.0.1', 64496, '2024-02-01Z'"),
+    insert("ip_inventory", "ip_address, enrichment_updated_at", "'198.18.0.3', '2024-03-02 00:00:00Z'"),
+    insert("ip_asn_history", "ip_address, asn_number, observed_at", "'198.18.0.1', 64496, '2024-02-01 00:00:00Z'"),
   ];
 }
 
