@@ -46,7 +46,8 @@ test("a run whose process was lost is offered, and resumed under the same number
   await page.goto("/");
   // What a killed process leaves behind: a row that says running, and nobody who holds the run lock.
   await console.query(
-    "insert into tidemark.runs (kind, status, started_by, epoch) values ('migrate', 'running', 'web', 1)",
+    `insert into tidemark.runs (kind, status, started_by, epoch, heartbeat_at)
+     values ('migrate', 'running', 'web', 1, clock_timestamp() - interval '1 minute')`,
   );
   await page.reload();
   await expect(page.getByRole("heading", { name: "Run 1 was interrupted" })).toBeVisible();

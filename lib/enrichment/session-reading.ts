@@ -237,10 +237,15 @@ function witnessSql(shape: SweepShape, wanted: "firstValid" | "firstInvalid"): s
         from (
           select ${call("parse", "event.payload::text")} as payload
           from (
-            select e.payload
-            from ${qualify(shape.schema, "raw_events")} as e
-            where e.session_id = ${wanted === "firstValid" ? "naming" : "valued"}.session_id
-            order by e.event_timestamp, e.id
+            select found.payload
+            from (
+              -- Sorted only outside: without statistics PostgreSQL would read all events in the order of an index.
+              select e.payload, e.event_timestamp, e.id
+              from ${qualify(shape.schema, "raw_events")} as e
+              where e.session_id = ${wanted === "firstValid" ? "naming" : "valued"}.session_id
+              offset 0
+            ) as found
+            order by found.event_timestamp, found.id
             offset 0
           ) as event
           offset 0

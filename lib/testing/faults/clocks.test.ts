@@ -17,7 +17,7 @@ function shiftClock(byMs: number): void {
 }
 
 /** Where a time of this process is shown to somebody, or says when figures were counted; nothing is decided by it there. */
-const SHOWN_ONLY = ["blockers.ts", "proof.ts", "run-records.ts"];
+const SHOWN_ONLY = ["steps/blockers.ts", "read/proof.ts"];
 
 test("F37: nothing that claims, fences, expires or finds lost runs reads the clock of its process", async () => {
   const folder = path.resolve(import.meta.dirname, "../../migration");
