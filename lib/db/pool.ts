@@ -2,31 +2,38 @@ import type pg from "pg";
 import { type DatabaseTarget, openPool, toUnreachable } from "@/lib/db/client";
 import { severClient } from "@/lib/db/sever";
 
-interface SharedPool {
+/** A pool whose connections can be cut. */
+export interface SeverablePool {
   pool: pg.Pool;
-  /** Connections that are open now. */
-  clients: Set<pg.ClientBase>;
+  /** Cuts every connection: nothing answers there any more. Whoever asks next gets a new one. */
+  sever(): void;
 }
 
-/** Pools of this process by connection string, on globalThis because Next loads a module once per bundle. */
-const registry = globalThis as typeof globalThis & { tidemarkPools?: Map<string, SharedPool> };
-
-/** The pool of this process for short reads and the journal; runs, locks and streams take connections of their own. */
-export function sharedPool(target: DatabaseTarget): pg.Pool {
-  registry.tidemarkPools ??= new Map();
-  const known = registry.tidemarkPools.get(target.connectionString);
-  if (known !== undefined) return known.pool;
-  const pool = openPool(target, { max: 6, applicationName: "tidemark" });
+/** Opens a pool of its own; the caller ends it. */
+export function openSeverablePool(target: DatabaseTarget, max: number): SeverablePool {
+  const pool = openPool(target, { max, applicationName: "tidemark" });
   const clients = new Set<pg.ClientBase>();
   pool.on("connect", (client) => clients.add(client));
   pool.on("remove", (client) => clients.delete(client));
-  registry.tidemarkPools.set(target.connectionString, { pool, clients });
-  return pool;
+  return {
+    pool,
+    sever() {
+      for (const client of clients) severClient(client);
+    },
+  };
 }
 
-/** Cuts every connection of the shared pool: nothing answers there any more. Whoever asks next gets a new one. */
-export function severPool(target: DatabaseTarget): void {
-  for (const client of registry.tidemarkPools?.get(target.connectionString)?.clients ?? []) severClient(client);
+/** Pools of this process by connection string, on globalThis because Next loads a module once per bundle. */
+const registry = globalThis as typeof globalThis & { tidemarkPools?: Map<string, pg.Pool> };
+
+/** The pool of this process for short reads; runs, locks and streams take connections of their own. */
+export function sharedPool(target: DatabaseTarget): pg.Pool {
+  registry.tidemarkPools ??= new Map();
+  const known = registry.tidemarkPools.get(target.connectionString);
+  if (known !== undefined) return known;
+  const pool = openPool(target, { max: 6, applicationName: "tidemark" });
+  registry.tidemarkPools.set(target.connectionString, pool);
+  return pool;
 }
 
 /**
@@ -60,5 +67,5 @@ export async function withPooledClient<T>(
 export async function closePools(): Promise<void> {
   const pools = [...(registry.tidemarkPools?.values() ?? [])];
   registry.tidemarkPools?.clear();
-  await Promise.all(pools.map(({ pool }) => pool.end()));
+  await Promise.all(pools.map((pool) => pool.end()));
 }

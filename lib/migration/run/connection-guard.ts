@@ -1,4 +1,3 @@
-import { severPool } from "@/lib/db/pool";
 import { severClient } from "@/lib/db/sever";
 import { backendOf, type RunContext } from "@/lib/migration/run/run-context";
 
@@ -14,7 +13,7 @@ const LOOK_INTERVAL_MS = 250;
  * for ever.
  */
 export function guardConnection(context: RunContext, urgent?: AbortSignal): { close(): void } {
-  const { control, limits, pool, target } = context;
+  const { control, limits, pool } = context;
   let endingSince: number | null = null;
   let heldSince: number | null = null;
   let isCancelling = false;
@@ -29,7 +28,7 @@ export function guardConnection(context: RunContext, urgent?: AbortSignal): { cl
     if (isEndOverdue || isPauseOverdue) cancelStatement();
     if (now - Math.max(control.answeredAt, severedAt) > limits.silenceMs) {
       severedAt = now;
-      severPool(target);
+      context.severPool();
       for (const client of [context.client, ...context.helpers]) severClient(client);
     }
   }, LOOK_INTERVAL_MS);

@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { RunError, RunEvent } from "@/lib/contract";
 import type { DatabaseTarget } from "@/lib/db/client";
 import { toRunError } from "@/lib/db/database-error";
-import { severPool, sharedPool } from "@/lib/db/pool";
+import { openSeverablePool } from "@/lib/db/pool";
 import { isConnectionLoss } from "@/lib/logs/connection-loss";
 import { StaleEpochError } from "@/lib/logs/log-store";
 import { catchUp, migrate } from "@/lib/migration/engine";
@@ -52,17 +52,18 @@ export async function executeClaimed(
   options: Interruption & { onEvent: (event: RunEvent) => void },
 ): Promise<RunOutcome> {
   const startedAt = performance.now();
-  const pool = sharedPool(target);
+  const { pool, sever: severPool } = openSeverablePool(target, RUN_CONNECTIONS);
   const report = openReport(pool, run, options.onEvent);
   const control = openControl(pool, run, report, options.signal);
   const helpers = new Set<pg.Client>();
-  const context: RunContext = { target, run, client, helpers, pool, report, limits: readLimits(), control };
+  const context: RunContext = { target, run, client, helpers, pool, severPool, report, limits: readLimits(), control };
   control.watch(client);
   report.emit({ type: "run-started", runId: run.id, kind: run.kind, resumed: run.isResumed });
   failpoint("claimed");
   const guard = guardConnection(context, options.urgent);
   const outcome = await performRun(context).finally(() => guard.close());
   await control.close();
+  await pool.end().catch(() => {});
   if (context.client !== client) await context.client.end().catch(() => {});
   report.emit({
     type: "run-finished",
@@ -73,6 +74,9 @@ export async function executeClaimed(
   });
   return { runId: run.id, ...outcome };
 }
+
+/** Journal, heartbeat and the look for blockers, at once. */
+const RUN_CONNECTIONS = 3;
 
 /** A run that loses its connection more often than this is left to the operator. */
 const MOST_LOSSES = 10;
@@ -106,7 +110,7 @@ async function comeBack(context: RunContext, cause: unknown): Promise<Omit<RunOu
   try {
     if (await reconnect(context, cause instanceof StepFailedError ? cause.cause : cause)) return null;
     // Nothing can be stored where nothing answers: whoever looks finds the run without lock and heartbeat.
-    severPool(context.target);
+    context.severPool();
     return { status: "interrupted", error: LOST };
   } catch (met) {
     if (met instanceof RunTakenOverError) return { status: "interrupted", error: toRunError(met) };

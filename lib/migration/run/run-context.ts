@@ -31,8 +31,10 @@ export interface RunContext {
   client: pg.Client;
   /** Further connections that a sweep has open now. */
   helpers: Set<pg.Client>;
-  /** Connections for the journal. */
+  /** Connections for journal, heartbeat and log: of this run alone, so that no page keeps them busy. */
   pool: pg.Pool;
+  /** Cuts the connections of `pool`, where nothing answers any more. */
+  severPool: () => void;
   report: RunReport;
   limits: RunLimits;
   /** What is wanted of the run: pause, cancel, speed, stop. */
