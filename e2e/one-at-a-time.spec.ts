@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import type { Page } from "@playwright/test";
+import { type Action, captureAction } from "@/e2e/captured-action";
 import { type Console, expect, test } from "@/e2e/fixtures";
 import { expectStatus, startMigration } from "@/e2e/run-page";
 import { refusal } from "@/lib/contract";
@@ -154,29 +155,6 @@ test.describe("an old tab", () => {
     await expectStatus(page, "succeeded");
   });
 });
-
-interface Action {
-  headers: Record<string, string>;
-  body: string;
-}
-
-/** What pressing Run migration sends; it does not reach the server. */
-async function captureAction(page: Page): Promise<Action> {
-  const sent: Action[] = [];
-  await page.route("**/*", async (route) => {
-    const request = route.request();
-    if (request.method() !== "POST") return route.continue();
-    sent.push({ headers: await request.allHeaders(), body: request.postData() ?? "" });
-    return route.abort();
-  });
-  await page.goto("/");
-  await page.getByRole("button", { name: "Run migration" }).click();
-  await expect(page.getByRole("main").getByRole("alert")).toContainText("did not answer");
-  await page.unroute("**/*");
-  const [action] = sent;
-  if (action === undefined) throw new Error("Pressing the button sent nothing.");
-  return action;
-}
 
 async function send(baseURL: string | undefined, { headers, body }: Action) {
   const names = ["next-action", "content-type", "accept"];

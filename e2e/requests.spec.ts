@@ -1,4 +1,5 @@
 import { request as plainRequest } from "node:http";
+import { captureAction } from "@/e2e/captured-action";
 import { expect, test } from "@/e2e/fixtures";
 
 const PATHS = ["/", "/runs", "/api/status", "/api/health", "/theme.js", "/nothing-here"];
@@ -26,18 +27,7 @@ test("believes no forwarded header", async ({ baseURL }) => {
 test.describe("a forged change", () => {
   test.use({ expectedErrors: [/ERR_FAILED/] });
   test("is refused, and nothing happens", async ({ baseURL, console, page }) => {
-    const sent: { headers: Record<string, string>; body: string }[] = [];
-    await page.route("**/*", async (route) => {
-      const request = route.request();
-      if (request.method() !== "POST") return route.continue();
-      sent.push({ headers: await request.allHeaders(), body: request.postData() ?? "" });
-      return route.abort();
-    });
-    await page.goto("/");
-    await page.getByRole("button", { name: "Run migration" }).click();
-    await expect(page.getByRole("main").getByRole("alert")).toContainText("did not answer");
-    const [action] = sent;
-    if (action === undefined) throw new Error("pressing the button sent nothing");
+    const action = await captureAction(page);
     const { "next-action": id = "", "content-type": type = "" } = action.headers;
 
     const forged: Record<string, string>[] = [

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { readGauge, shareOfRun } from "@/lib/client/gauge-reading";
 import { PHASE_IDS, type PhaseStatus, type RunDetail, type RunPhase, type Status } from "@/lib/contract";
+import { aRunDetail, aRunPhase } from "@/lib/testing/run-detail";
 
 const aPhase = (number: number, change: Partial<PhaseStatus> = {}): PhaseStatus => ({
   number,
@@ -23,40 +24,11 @@ const aStatus = (version: Partial<Status["version"]>, changes: Partial<PhaseStat
   activeRun: null,
 });
 
-const aRunPhase = (index: number, change: Partial<RunPhase>): RunPhase => ({
-  id: PHASE_IDS[index] ?? "source-ip",
-  title: `Phase ${index + 1}`,
-  state: "waiting",
-  startedAt: null,
-  finishedAt: null,
-  durationMs: null,
-  rows: null,
-  done: null,
-  total: null,
-  rowsPerSecond: null,
-  etaSeconds: null,
-  ...change,
-});
-
-const aRun = (status: RunDetail["status"], changes: Partial<RunPhase>[]): RunDetail => ({
-  id: 41,
-  kind: "migrate",
-  status,
-  startedAt: "2026-01-01T00:00:00.000Z",
-  finishedAt: null,
-  startedBy: "web",
-  cause: null,
-  phase: null,
-  durationMs: null,
-  error: null,
-  phases: [0, 1, 2, 3, 4].map((index) => aRunPhase(index, changes[index] ?? {})),
-  lastSeq: 0,
-  isUnclaimed: false,
-  setAside: [],
-  speed: "normal",
-  until: null,
-  waiting: null,
-});
+const aRun = (status: RunDetail["status"], changes: Partial<RunPhase>[]): RunDetail =>
+  aRunDetail({
+    status,
+    phases: PHASE_IDS.map((id, index) => aRunPhase({ id, title: `Phase ${index + 1}`, ...changes[index] })),
+  });
 
 test("marks the end of the first stretch that is right without a hole", () => {
   const rows = { done: 712, total: 1_000, exact: true, measuredAt: null };
