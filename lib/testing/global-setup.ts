@@ -1,16 +1,23 @@
 import type { TestProject } from "vitest/node";
 import { startServer } from "@/lib/testing/servers";
+import { bundleTidemark } from "@/lib/testing/tidemark-bundle";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** Superuser URL of the throw-away server of this test run. */
     serverUrl: string;
+    /** The command line of this tree as one file. */
+    tidemarkFile: string;
   }
 }
 
-/** Starts one PostgreSQL for the whole run and removes it at the end. */
+/** Starts one PostgreSQL and bundles the command line for the whole run, and removes both at the end. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startServer();
+  const [server, bundle] = await Promise.all([startServer(), bundleTidemark()]);
   project.provide("serverUrl", server.url);
-  return () => server.remove();
+  project.provide("tidemarkFile", bundle.file);
+  return async () => {
+    bundle.remove();
+    await server.remove();
+  };
 }

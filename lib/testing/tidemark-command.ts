@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import type { Readable } from "node:stream";
-import { onTestFinished, vi } from "vitest";
+import { inject, onTestFinished, vi } from "vitest";
 import { executeCommandLine } from "@/lib/cli/command-line";
 import { closePools } from "@/lib/db/pool";
 import { aStream } from "@/lib/testing/captured-stream";
@@ -27,7 +27,7 @@ export interface Tidemark {
 
 /** Starts `tidemark` as a process of its own, with no setting but `environment`; it is ended with the test. */
 export function startTidemark(args: string[], environment: Record<string, string> = {}): Tidemark {
-  const child = spawn(process.execPath, ["--import", "tsx", "lib/cli/main.ts", ...args], {
+  const child = spawn(process.execPath, ["--enable-source-maps", inject("tidemarkFile"), ...args], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment } as unknown as NodeJS.ProcessEnv,
     stdio: ["ignore", "pipe", "pipe"],
