@@ -90,6 +90,10 @@ export const runs = consoleSchema.table(
     phase: text("phase"),
     wish: text("wish").$type<RunWish>().notNull().default("go"),
     speed: text("speed").$type<Speed>().notNull().default("normal"),
+    /** Connections that a sweep is to use at once; null: as the process that executes it is set. */
+    workers: integer("workers"),
+    /** Why the sweep makes room for others right now. */
+    slowBecause: text("slow_because"),
     /** End of the maintenance window: the run then holds by itself. */
     until: at("until"),
     /** What the run waits for right now. */
