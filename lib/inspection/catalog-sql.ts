@@ -228,6 +228,11 @@ select json_build_object(
       'isConstraint', exists (
         select 1 from pg_catalog.pg_constraint as k
         where k.conindid = i.indexrelid and k.conrelid = i.indrelid and k.contype in ('p', 'u', 'x')
+      ),
+      'foreignKeys', (
+        select coalesce(json_agg(format('%s.%I', k.conrelid::regclass, k.conname) order by k.conname), '[]')
+        from pg_catalog.pg_constraint as k
+        where k.conindid = i.indexrelid and k.contype = 'f' and k.conparentid = 0
       )
     ) order by t.relname, c.relname), '[]')
     from pg_catalog.pg_index as i

@@ -5,12 +5,13 @@ import type { Dependent } from "@/lib/inspection/catalog";
 import type { Difference } from "@/lib/inspection/drift";
 import { describeDifference } from "@/lib/inspection/finding-text";
 import type { Hazard } from "@/lib/inspection/hazards";
+import { type Hindrance, hindrances } from "@/lib/inspection/hindrances";
 import type { Inspected } from "@/lib/inspection/inspected";
 import type { Measures } from "@/lib/inspection/measures";
 import { countOpenRows, openRowsFinding } from "@/lib/inspection/open-rows";
 import { LEGACY_IP_TYPE_COLUMN, PHASE_TITLES, phaseOfColumn, phaseOfTable } from "@/lib/inspection/ownership";
 import { countObjects } from "@/lib/inspection/progress";
-import { type Hindrance, hindrances, obstacles } from "@/lib/inspection/repairs";
+import { obstacles } from "@/lib/inspection/repairs";
 import { readVersion } from "@/lib/inspection/version";
 
 /**

@@ -6,7 +6,7 @@ import { OWN_TABLES, phaseOfColumn, TIMESTAMP_COLUMNS } from "@/lib/inspection/o
 import type { ColumnSnapshot, ConstraintSnapshot, IndexSnapshot } from "@/lib/inspection/snapshot";
 
 /** What an inspection has to show for a repair to be concluded from it. */
-type Shapes = Pick<Inspected, "declared" | "live" | "drift">;
+export type Shapes = Pick<Inspected, "declared" | "live" | "drift">;
 
 /** A column that is there, as declared and as found. */
 export interface ColumnPair {
@@ -104,13 +104,19 @@ export function obstacles(inspected: Shapes & Pick<Inspected, "dependents">): Ob
   });
 }
 
-/** Columns under `dependent` that a repair retypes, drops or renames away. */
-function changedColumns(shapes: Shapes, { kind, table }: Pick<Dependent, "kind" | "table">): string[] {
+/** Columns under a dependent that a repair retypes, drops or renames away. */
+export function changedColumns(
+  shapes: Shapes,
+  { kind, table, object }: Pick<Dependent, "kind" | "table"> & { object?: string },
+): string[] {
   if (isOtherFunction(shapes, table)) return [table];
   if (!isRepairable(shapes, table)) return [];
   const { regenerated, altered, replaced, key } = readRepair(shapes, table);
   const rewritten = altered.filter((pair) => isRewritten(pair) || pair.live.generatedExpression !== null);
-  const keyColumns = kind === "foreign key" && key?.live != null ? columnsOf(key.live.definition) : [];
+  const isBehindKey = shapes.live.indexes.some(
+    (index) => index.table === table && index.name === key?.live?.name && index.foreignKeys?.includes(object ?? ""),
+  );
+  const keyColumns = kind === "foreign key" && isBehindKey ? columnsOf(key?.live?.definition ?? "()") : [];
   const timestamps = isSessions(table) ? shapes.drift.filter((it) => it.of === "column" && it.table === table) : [];
   return [
     ...[...regenerated, ...rewritten, ...replaced].map(({ declared }) => declared.name),
@@ -123,7 +129,8 @@ function isOtherFunction({ drift }: Shapes, name: string): boolean {
   return drift.some((difference) => difference.kind === "different-function" && difference.name === name);
 }
 
-function isRepairable({ live }: Shapes, table: string): boolean {
+/** Whether `table` is there and one of those whose columns a run puts right. */
+export function isRepairable({ live }: Shapes, table: string): boolean {
   return [...OWN_TABLES, "session_summaries"].includes(table) && live.tables.some(({ name }) => name === table);
 }
 
@@ -143,94 +150,8 @@ export function foreignKeyEnds(schema: string, key: ConstraintSnapshot) {
   return { columns: columnsOf(key.definition), target: own ?? target, targetColumns: columnsOf(references) };
 }
 
-/** Obstacles that no run can get out of the way: why rows of ours could not be kept or written. */
-export interface Hindrance {
-  name: string;
-  table: string;
-  live: string;
-  message: string;
-  remedy: string;
-}
-
-/** What stops a repair before it begins: a key column that is missing, columns of others that refuse our rows. */
-export function hindrances(shapes: Shapes): Hindrance[] {
-  const { schema } = shapes.live;
-  const own = OWN_TABLES.filter((table) => isRepairable(shapes, table));
-  return [
-    ...own.flatMap((table) => missingKeyColumns(shapes, schema, table)),
-    ...own.flatMap((table) => demandingColumns(shapes, schema, table)),
-    ...own.flatMap((table) => generatedByOthers(shapes, schema, table)),
-    ...takenIndexNames(shapes),
-  ];
-}
-
-function missingKeyColumns(shapes: Shapes, schema: string, table: string): Hindrance[] {
-  const key = shapes.declared.constraints.find((it) => it.table === table && it.kind === "primary-key");
-  const wanted = columnsOf(key?.definition ?? "()");
-  const object = qualify(schema, table);
-  return readRepair(shapes, table)
-    .missing.filter(({ name, defaultExpression }) => wanted.includes(name) && defaultExpression === null)
-    .map(({ name }) => ({
-      name: `missing-key-${table}.${name}`,
-      table,
-      live: "no such column",
-      message: `${object}.${name} does not exist: without it rows of ${object} cannot be told apart, and no value can be made up.`,
-      remedy: `Drop or rename ${object}, or reset to v15; the migration then makes it anew.`,
-    }));
-}
-
-/** A column of others that is NOT NULL and has no default would make every row that a run adds fail (23502). */
-function demandingColumns(shapes: Shapes, schema: string, table: string): Hindrance[] {
-  const object = qualify(schema, table);
-  const declared = shapes.declared.tables.find(({ name }) => name === table)?.columns ?? [];
-  return (shapes.live.tables.find(({ name }) => name === table)?.columns ?? [])
-    .filter(({ name }) => !declared.some((column) => column.name === name))
-    .filter((column) => !column.isNullable && column.defaultExpression === null && column.generatedExpression === null)
-    .map(({ name, type }) => ({
-      name: `required-column-${table}.${name}`,
-      table,
-      live: `${type} not null`,
-      message: `${object}.${name} is not part of v16, is NOT NULL and has no default: no row could be added (23502).`,
-      remedy: `It is not Tidemark's to change: alter table ${object} alter column ${name} drop not null, or give it a default.`,
-    }));
-}
-
-/** A generated column of others over one that has to change type: PostgreSQL refuses (0A000), and it is not ours to drop. */
-function generatedByOthers(shapes: Shapes, schema: string, table: string): Hindrance[] {
-  const declared = shapes.declared.tables.find(({ name }) => name === table)?.columns ?? [];
-  const changed = changedColumns(shapes, { kind: "column", table });
-  const object = qualify(schema, table);
-  return (shapes.live.tables.find(({ name }) => name === table)?.columns ?? [])
-    .filter(({ name }) => !declared.some((column) => column.name === name))
-    .filter(({ generatedExpression }) => changed.some((column) => isNamedIn(generatedExpression ?? "", column)))
-    .map(({ name, generatedExpression }) => ({
-      name: `generated-column-${table}.${name}`,
-      table,
-      live: `generated always as (${generatedExpression})`,
-      message: `${object}.${name} is not part of v16 and is generated from a column that has to change (0A000).`,
-      remedy: `Keep its expression, drop the column, run the migration, and add it again.`,
-    }));
-}
-
-/** An index of a declared name on a table that is none of ours has taken the name. */
-function takenIndexNames({ live, drift }: Shapes): Hindrance[] {
-  return drift.flatMap((difference): Hindrance[] => {
-    if (difference.of !== "index" || !["different-index", "invalid-index"].includes(difference.kind)) return [];
-    const found = live.indexes.find(({ name }) => name === difference.name);
-    if (found === undefined || isSessions(found.table) || OWN_TABLES.some((table) => table === found.table)) return [];
-    return [
-      {
-        name: `index-name-${difference.name}`,
-        table: difference.table ?? "",
-        live: found.definition,
-        message: `${difference.object}: the name is taken by an index on ${found.table}, which is not Tidemark's to change.`,
-        remedy: `Rename it: alter index ${difference.object} rename to another name.`,
-      },
-    ];
-  });
-}
-
-const isSessions = (table: string): boolean => table === "session_summaries";
+/** Whether `table` is the one that holds the honeypot data. */
+export const isSessions = (table: string): boolean => table === "session_summaries";
 
 function isAsDeclared({ declared, live }: ColumnPair): boolean {
   return (

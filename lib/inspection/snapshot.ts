@@ -19,6 +19,8 @@ export interface IndexSnapshot {
   isValid: boolean;
   /** Backs a primary key or unique constraint. */
   isConstraint: boolean;
+  /** Live only: foreign keys that stand on it, each as `schema.table.key`; it cannot be dropped while they are there. */
+  foreignKeys?: string[];
 }
 
 export interface ConstraintSnapshot {

@@ -126,6 +126,11 @@ export function dropIndexSql(
   return `drop index ${words}${qualify(schema, index)}`;
 }
 
+/** Gives an index another name, and the constraint that it backs with it; whatever stands on it stays. */
+export function renameIndexSql(schema: string, index: string, name: string): string {
+  return `alter index ${qualify(schema, index)} rename to ${quoteIdentifier(name)}`;
+}
+
 /** Drops a function. */
 export function dropFunctionSql(schema: string, definition: Pick<FunctionSnapshot, "name" | "argumentTypes">): string {
   return `drop function ${signature(schema, definition)}`;

@@ -1,6 +1,6 @@
 import type { Inspection } from "@/lib/inspection/inspection";
 import type { IndexSnapshot } from "@/lib/inspection/snapshot";
-import { createIndexSql, dropConstraintSql, dropIndexSql } from "@/lib/migration/ddl";
+import { createIndexSql, dropConstraintSql, dropIndexSql, renameIndexSql } from "@/lib/migration/ddl";
 import type { StatementStep, Step, TransactionStep } from "@/lib/migration/phase";
 import { findTable } from "@/lib/migration/phases/declared-objects";
 
@@ -19,10 +19,38 @@ export function indexSteps(
     const live = inspection.live.indexes.find((index) => index.name === name);
     if (live?.isValid === true && !live.isConstraint && live.definition === declared.definition) return [];
     return [
-      ...(live === undefined ? [] : [live.isConstraint ? dropKey(inspection, live) : dropIndex(inspection, live)]),
+      ...(live === undefined ? [] : [clearName(inspection, live)]),
       buildIndex(inspection, declared, announce(name)),
     ];
   });
+}
+
+/** The first name behind `name` that no index of the tables of interest has. */
+export function keptName({ live }: Inspection, name: string): string {
+  const isFree = (candidate: string) => !live.indexes.some((index) => index.name === candidate);
+  const candidates = live.indexes.map((_, number) => `${name}_kept${number === 0 ? "" : number + 1}`);
+  return candidates.find(isFree) ?? `${name}_kept`;
+}
+
+function clearName(inspection: Inspection, index: IndexSnapshot): Step {
+  if ((index.foreignKeys ?? []).length > 0) return renameIndex(inspection, index);
+  return index.isConstraint ? dropKey(inspection, index) : dropIndex(inspection, index);
+}
+
+/** An index that foreign keys stand on cannot go (2BP01): it makes room and stays. */
+function renameIndex(inspection: Inspection, index: IndexSnapshot): TransactionStep {
+  const schema = inspection.declared.schema;
+  const kept = keptName(inspection, index.name);
+  return {
+    kind: "transaction",
+    id: `rename-index:${schema}.${index.table}.${index.name}`,
+    announce: [`Rename index ${index.name} to ${kept}: ${(index.foreignKeys ?? []).join(", ")} stands on it`],
+    confirm: null,
+    lock: "SHARE UPDATE EXCLUSIVE",
+    rows: 0,
+    part: "data",
+    sql: [renameIndexSql(schema, index.name, kept)],
+  };
 }
 
 function dropIndex(inspection: Inspection, index: IndexSnapshot): StatementStep {

@@ -11,9 +11,11 @@ import {
   createIndexSql,
   dropConstraintSql,
   dropFunctionSql,
+  renameIndexSql,
 } from "@/lib/migration/ddl";
 import type { PlanContext, TransactionStep } from "@/lib/migration/phase";
 import { asOwner, findTable } from "@/lib/migration/phases/declared-objects";
+import { keptName } from "@/lib/migration/phases/index-steps";
 import { effectsOf, isRepairNeeded, repairOf } from "@/lib/migration/phases/repair";
 import { keyPairs, keyStatements } from "@/lib/migration/phases/repair-keys";
 import { type Noted, setAsideSql } from "@/lib/migration/phases/repair-set-aside";
@@ -50,6 +52,7 @@ export function repairTableSteps(context: PlanContext, table: string): Transacti
       sql: aroundViews(context, table, [
         `lock table ${qualify(schema, table)} in access exclusive mode`,
         "set constraints all immediate",
+        ...freeKeyName(inspection, repair),
         ...effects.droppedKeys.map((key) => dropConstraintSql(schema, key)),
         ...keepStatements(inspection, repair),
         ...noteStatements(inspection, repair),
@@ -59,13 +62,21 @@ export function repairTableSteps(context: PlanContext, table: string): Transacti
         ...afterwards(inspection, repair),
         ...effects.remade.map((it) =>
           "kind" in it
-            ? alterTableSql(schema, table, [`add ${constraintSql(it)}${it.isValidated ? "" : " not valid"}`])
+            ? alterTableSql(schema, it.table, [`add ${constraintSql(it)}${it.isValidated ? "" : " not valid"}`])
             : createIndexSql(it),
         ),
         ...fillStatements(inspection, repair),
       ]),
     },
   ];
+}
+
+/** An index of others under the name of the declared key keeps what stands on it, under another name. */
+function freeKeyName(inspection: Inspection, { table, key }: TableRepair): string[] {
+  const { schema, indexes } = inspection.live;
+  const taken = indexes.find((index) => index.table === table && index.name === key?.declared.name);
+  if (taken === undefined || taken.name === key?.live?.name) return [];
+  return [renameIndexSql(schema, taken.name, keptName(inspection, taken.name))];
 }
 
 function describeRepair({ missing, regenerated, altered, key }: TableRepair): string {

@@ -1,15 +1,8 @@
 import { RESWEEP_COLUMN, replacedName } from "@/lib/db/repair-names";
+import { foreignKeyFates, takenAlong } from "@/lib/inspection/foreign-keys";
 import type { Inspection } from "@/lib/inspection/inspection";
 import { OWN_TABLES } from "@/lib/inspection/ownership";
-import {
-  type ColumnPair,
-  foreignKeyEnds,
-  indexBody,
-  isNamedIn,
-  isRetyped,
-  readRepair,
-  type TableRepair,
-} from "@/lib/inspection/repairs";
+import { type ColumnPair, indexBody, isNamedIn, readRepair, type TableRepair } from "@/lib/inspection/repairs";
 import type { ColumnSnapshot, ConstraintSnapshot, IndexSnapshot, SchemaSnapshot } from "@/lib/inspection/snapshot";
 import { declaredTable, findTable } from "@/lib/migration/phases/declared-objects";
 
@@ -17,9 +10,9 @@ import { declaredTable, findTable } from "@/lib/migration/phases/declared-object
 export interface RepairEffects {
   /** Foreign keys that have to go: PostgreSQL would refuse the change, or check every session under the lock. */
   droppedKeys: ConstraintSnapshot[];
-  /** Of others, on columns that are dropped and added: made again as they were. */
+  /** Of others, on columns that are dropped and added, and foreign keys that had to go: made again as they were. */
   remade: (IndexSnapshot | ConstraintSnapshot)[];
-  /** Ours, on columns that are dropped and added: made again by the steps after the repair. */
+  /** Ours, on columns that are dropped and added, and foreign keys that had to go: made again by the steps after it. */
   lost: (IndexSnapshot | ConstraintSnapshot)[];
 }
 
@@ -40,48 +33,20 @@ export function isRepairNeeded(inspection: Inspection, repair: TableRepair): boo
 
 /** What else goes and comes with a repair. */
 export function effectsOf(inspection: Inspection, repair: TableRepair): RepairEffects {
-  const { live } = inspection;
-  const dropped = repair.regenerated.map(({ declared }) => declared.name);
-  const isOn = (definition: string) => dropped.some((column) => isNamedIn(definition, column));
-  const indexes = live.indexes.filter(
-    (index) => index.table === repair.table && !index.isConstraint && isOn(indexBody(index)),
-  );
-  const constraints = live.constraints.filter(
-    (it) => it.table === repair.table && it.kind !== "primary-key" && isOn(it.definition),
-  );
+  const { indexes, constraints } = takenAlong(inspection, repair);
+  const { ours, remade } = foreignKeyFates(inspection, repair);
   const isDeclared = (it: IndexSnapshot | ConstraintSnapshot) =>
     [...inspection.declared.indexes, ...inspection.declared.constraints].some(
       ({ name, table }) => name === it.name && table === it.table,
     );
-  const standing = [...indexes, ...constraints];
+  const isDroppedKey = (it: IndexSnapshot | ConstraintSnapshot) => [...ours, ...remade].some((key) => key === it);
+  const standing = [...indexes, ...constraints].filter((it) => !isDroppedKey(it));
   return {
-    droppedKeys: live.constraints.filter((it) => it.kind === "foreign-key" && isInTheWay(inspection, repair, it)),
-    remade: standing.filter((it) => !isDeclared(it)),
-    lost: standing.filter(isDeclared),
+    droppedKeys: [...ours, ...remade],
+    // Keys last: they may refer to an index among the others.
+    remade: [...standing.filter((it) => !isDeclared(it)), ...remade],
+    lost: [...standing.filter(isDeclared), ...ours],
   };
-}
-
-/**
- * A key of ours on a column that is retyped is always made anew, which checks no session under a lock; one of others
- * only where no key between the two types is possible, or where the primary key behind it is another one.
- */
-function isInTheWay(inspection: Inspection, repair: TableRepair, key: ConstraintSnapshot): boolean {
-  const ends = foreignKeyEnds(inspection.live.schema, key);
-  const touched = [
-    ...(key.table === repair.table ? ends.columns : []),
-    ...(ends.target === repair.table ? ends.targetColumns : []),
-  ];
-  if (repair.key?.live != null && ends.target === repair.table) return true;
-  const pairs = [...repair.altered, ...repair.replaced].filter(
-    (pair) => isRetyped(pair) && touched.includes(pair.declared.name),
-  );
-  const isOurs = inspection.declared.constraints.some(({ name, table }) => name === key.name && table === key.table);
-  return isOurs ? pairs.length > 0 : pairs.some((pair) => !isSameFamily(pair));
-}
-
-function isSameFamily({ declared, live }: ColumnPair): boolean {
-  const families = [/^(smallint|integer|bigint)$/, /^(text|character varying)/];
-  return families.some((family) => family.test(declared.type) && family.test(live.type));
 }
 
 /** The inspection as it will be once every repair is done: what the steps behind them are planned from. Pure. */
@@ -96,8 +61,8 @@ export function afterRepairs(inspection: Inspection): Inspection {
 }
 
 function afterRepair(inspection: Inspection, before: SchemaSnapshot, repair: TableRepair): SchemaSnapshot {
-  const { droppedKeys, lost } = effectsOf(inspection, repair);
-  const gone = [...droppedKeys, ...lost, ...(repair.key?.live == null ? [] : [repair.key.live])];
+  const { lost } = effectsOf(inspection, repair);
+  const gone = [...lost, ...(repair.key?.live == null ? [] : [repair.key.live])];
   const isGone = (it: { name: string; table: string }) =>
     gone.some(({ name, table }) => name === it.name && table === it.table);
   const declared = declaredTable(inspection, repair.table).columns;

@@ -34,8 +34,10 @@ export function refuseIneligible(inspection: Inspection, request: { kind: RunKin
 function refuseMigration(inspection: Inspection, options: RunOptions): void {
   const findings = findingsOf(inspection, null);
   const hazards = findings.filter((finding) => finding.kind === "hazard" && finding.severity === "error");
-  if (hazards.length > 0)
-    throw notEligible(hazards.map((hazard) => hazard.message).join(" "), hazards[0]?.remedy ?? "");
+  if (hazards.length > 0) {
+    const remedies = new Set(hazards.map(({ remedy }) => remedy));
+    throw notEligible(hazards.map(({ message }) => message).join(" "), [...remedies].join(" "));
+  }
   if (options.isStrict === true || readSettings().TIDEMARK_ON_INCOMPLETE === "strict") {
     refuseIncomplete(inspection, findings);
   }
