@@ -138,7 +138,10 @@ export const plannedStep = z.object({
   /** Strongest table lock taken, in PostgreSQL's words. */
   lock: z.string().nullable(),
   rows: count.nullable(),
+  /** An estimate; null where nothing is known to draw one from. */
   seconds: z.number().nonnegative().nullable(),
+  /** What the log of the run will say of it. */
+  log: z.array(z.string()).optional(),
 });
 export type PlannedStep = z.infer<typeof plannedStep>;
 
@@ -425,6 +428,10 @@ export const inventorySample = z.array(
   }),
 );
 export type InventorySample = z.infer<typeof inventorySample>;
+
+/** `GET /api/plan/outlook`: what a run would say before its first step, a line each: hazards, disk, types, census. */
+export const planOutlook = z.object({ lines: z.array(z.string()) });
+export type PlanOutlook = z.infer<typeof planOutlook>;
 
 // ── refusals ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -33,15 +33,23 @@ export async function planSteps(
   const steps = PHASES.flatMap((phase) =>
     phase.plan(context).map((step) => toPlannedStep(phase.id, step, context.workload.sessions)),
   );
-  return { steps: withFunctions(steps) };
+  return { steps: withFunctionsOnce(steps.map(withoutForesight)) };
 }
 
 /** A run makes the functions of schema tidemark before its first step; printed, they come with the first that calls one. */
-function withFunctions(steps: PlannedStep[]): PlannedStep[] {
+function withFunctionsOnce(steps: PlannedStep[]): PlannedStep[] {
+  const functions = sweepFunctions();
   const first = steps.findIndex(({ sql }) => sql.some((statement) => /\btidemark\.\w+\(/.test(statement)));
-  return steps.map((step, index) =>
-    index === first && step.kind !== "sweep" ? { ...step, sql: [...sweepFunctions(), ...step.sql] } : step,
-  );
+  return steps.map((step, index) => {
+    const own = step.kind === "sweep" ? step.sql.slice(functions.length) : step.sql;
+    return { ...step, sql: index === first ? [...functions, ...own] : own };
+  });
+}
+
+/** What a closing sweep takes is what ingest writes until then, where another sweep comes before it: nobody knows. */
+function withoutForesight(step: PlannedStep, index: number, steps: PlannedStep[]): PlannedStep {
+  const isLater = step.kind === "sweep" && steps.slice(0, index).some(({ kind }) => kind === "sweep");
+  return isLater ? { ...step, rows: null, seconds: null } : step;
 }
 
 function toPlannedStep(phase: PlannedStep["phase"], step: Step, sessions: number): PlannedStep {
@@ -53,12 +61,15 @@ function toPlannedStep(phase: PlannedStep["phase"], step: Step, sessions: number
     lock: step.lock,
     rows: step.rows,
     seconds: estimateSeconds(step, sessions),
+    log: [...step.announce, ...(step.confirm === null ? [] : [step.confirm])],
   };
 }
 
 function estimateSeconds(step: Step, sessions: number): number | null {
-  const pace = ROWS_PER_SECOND[step.id.split(":")[0] ?? ""];
+  const [effect = ""] = step.id.split(":");
+  const pace = ROWS_PER_SECOND[effect];
   if (pace === undefined) return step.rows === 0 ? 0 : null;
-  const rows = step.id.includes("session_summaries") || step.id.startsWith("populate") ? sessions : (step.rows ?? 0);
-  return Math.round((rows / pace) * 10) / 10;
+  const isOverAll = effect === "populate" || (effect !== "sweep" && step.id.includes("session_summaries"));
+  const rows = isOverAll ? sessions : step.rows;
+  return rows === null ? null : Math.round((rows / pace) * 10) / 10;
 }
