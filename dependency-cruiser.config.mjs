@@ -53,7 +53,7 @@ const LAYERS = {
 };
 
 const OURS = "^(app|bench|components|e2e|lib|scripts|instrumentation|proxy|package[.]json)";
-const TESTS = "([.]test[.]tsx?$|^lib/testing/|^e2e/)";
+const TESTS = "([.]test[.]tsx?$|^lib/testing/|^e2e/|^bench/)";
 
 const anchored = (path) => `^${path}${/[/)]$|[.]json$/.test(path) ? "" : "(/|[.]tsx?$)"}`;
 
@@ -93,6 +93,13 @@ export default {
       comment: "Nothing that ships imports tests or what only they need.",
       from: { path: OURS, pathNot: TESTS },
       to: { path: "([.]test[.]tsx?$|^lib/testing/|^e2e/)" },
+    },
+    {
+      name: "bench-stays-outside",
+      severity: "error",
+      comment: "Nothing stands on the benchmark, not even a test.",
+      from: { path: OURS, pathNot: "^bench/" },
+      to: { path: "^bench/" },
     },
     {
       name: "nothing-imports-app",

@@ -12,6 +12,8 @@ const STOP_TIMEOUT_MS = 10_000;
 /** The console as an operator starts it: the production build in a process of its own. */
 export interface WebServer {
   url: string;
+  /** Its process. */
+  pid: number | undefined;
   /** Resolves with the exit code when the process has ended, for whatever reason. */
   ended: Promise<number | null>;
   /** Asks it to stop as a service manager would; kills it if it does not. */
@@ -66,7 +68,7 @@ export async function openWebServer(
     await stop();
     throw new Error(`The web server did not start: ${output.trim()}`);
   }
-  return { url, ended, stop };
+  return { url, pid: child.pid, ended, stop };
 }
 
 async function isHealthy(url: string): Promise<boolean> {

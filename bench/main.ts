@@ -1,0 +1,86 @@
+/** `npm run bench`: the whole migration against the reference strategy and the floor, on the same data in one run. */
+import { availableParallelism, cpus, totalmem } from "node:os";
+import { endConsole } from "@/bench/console";
+import { readOptions, USAGE } from "@/bench/options";
+import { renderSize, renderVerdicts } from "@/bench/render";
+import { writeReport } from "@/bench/report";
+import type { BenchResult } from "@/bench/results";
+import { type BenchServer, openBenchServer, serverSettings } from "@/bench/server";
+import { benchSize } from "@/bench/size";
+import { endTidemark } from "@/bench/tidemark";
+import { withClient } from "@/lib/db/client";
+import { bundleTidemark } from "@/lib/testing/tidemark-bundle";
+
+const options = readOptions(process.argv.slice(2));
+if (options.help) {
+  console.log(USAGE);
+  process.exit();
+}
+
+const problems: string[] = [];
+let isStopping = false;
+const startedAt = new Date();
+const bundle = await bundleTidemark();
+const server = await openBenchServer(options.sessions.at(-1) ?? 0);
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop());
+
+try {
+  const result = await describeRun(server);
+  const bench = { server, options, tidemark: bundle.file, attempt };
+  for (const sessions of options.sessions) {
+    const size = await attempt(`${sessions} sessions`, () => benchSize(bench, sessions));
+    if (size === null) continue;
+    result.sizes.push(size);
+    result.finishedAt = new Date();
+    console.log(`\n${renderSize(size)}\n`);
+    // After every size: what comes later may fail.
+    if (!options["no-report"]) writeReport(result);
+  }
+  console.log(renderVerdicts(result.sizes));
+} finally {
+  await cleanUp();
+}
+for (const problem of problems) console.error(`FAILED ${problem}`);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+async function attempt<T>(what: string, measure: () => Promise<T>): Promise<T | null> {
+  if (isStopping) return null;
+  try {
+    return await measure();
+  } catch (cause) {
+    if (isStopping) return null;
+    const problem = `${what}: ${cause instanceof Error ? cause.message : String(cause)}`;
+    console.error(`FAILED ${problem}`);
+    problems.push(problem);
+    return null;
+  }
+}
+
+async function describeRun({ target }: BenchServer): Promise<BenchResult> {
+  const { rows } = await withClient(target("postgres"), (client) =>
+    client.query<{ server: string }>("select current_setting('server_version') as server"),
+  );
+  const processor = cpus()[0]?.model.trim() ?? "unknown";
+  return {
+    ...{ startedAt, finishedAt: startedAt, layout: options.layout, settings: serverSettings(), sizes: [], problems },
+    machine: {
+      ...{ cores: availableParallelism(), memory: totalmem(), processor },
+      ...{ server: rows[0]?.server ?? "unknown", node: process.version },
+    },
+  };
+}
+
+/** Ctrl-C: nothing stays behind. */
+async function stop(): Promise<void> {
+  isStopping = true;
+  console.error("\nStopping; the database server and its data go.");
+  await cleanUp();
+  process.exit(130);
+}
+
+async function cleanUp(): Promise<void> {
+  endTidemark();
+  await endConsole().catch(() => {});
+  await server.remove();
+  bundle.remove();
+}
