@@ -5,6 +5,7 @@ import { describeTransaction, isChangingSchema } from "@/lib/inspection/hazards/
 import type { Inspection } from "@/lib/inspection/inspection";
 import { CheckFailedError } from "@/lib/migration/errors";
 import { describeCensus, takeCensus } from "@/lib/migration/preflight/census";
+import { rehearseConstraints } from "@/lib/migration/preflight/constraint-rehearsal";
 import { describeForecast, forecastStorage, readStorageFacts, toMegabytes } from "@/lib/migration/preflight/forecast";
 import { rehearse } from "@/lib/migration/preflight/rehearsal";
 import { describeTypeContract } from "@/lib/migration/preflight/type-contract";
@@ -24,6 +25,7 @@ export async function runPreflight(context: RunContext, inspection: Inspection):
   await reportHazards(context, inspection);
   await checkDependents(context, inspection);
   await rehearse(context, inspection);
+  await rehearseConstraints(context, inspection);
   await checkStorage(context, inspection);
   for (const { level, line } of describeTypeContract(inspection)) await report.log(level, null, line);
   if (!inspection.canReadRawEvents) {

@@ -34,13 +34,24 @@ export async function rehearse(context: RunContext, inspection: Inspection): Pro
   }
 }
 
-interface Rehearsal {
+/** Statements to be tried and taken back. */
+export interface Rehearsal {
   what: string;
   sql: string[];
   remedy: string;
+  /** SQLSTATEs that are an objection; default each but a lock that others hold. */
+  objections?: RegExp;
 }
 
-async function tryOut({ client, limits, report }: RunContext, { what, sql, remedy }: Rehearsal): Promise<void> {
+/**
+ * Runs the statements of a rehearsal in a transaction that is rolled back, and says so.
+ *
+ * @throws {StepFailedError} with the objection.
+ */
+export async function tryOut(
+  { client, limits, report }: RunContext,
+  { what, sql, remedy, objections = /^(?!55P03)/ }: Rehearsal,
+): Promise<void> {
   let statement = "";
   await client.query("begin isolation level read committed");
   try {
@@ -48,9 +59,9 @@ async function tryOut({ client, limits, report }: RunContext, { what, sql, remed
     for (statement of sql) await client.query(statement);
   } catch (cause) {
     // Somebody holds the lock: the steps of the run wait for it, and are what finds out.
-    if (toRunError(cause).sqlstate !== "55P03")
-      throw new StepFailedError(null, "rehearsal", { cause, statement, remedy });
-    await report.log("info", null, `Could not try ${what}: another session holds the lock`);
+    const { sqlstate, message } = toRunError(cause);
+    if (objections.test(sqlstate ?? "")) throw new StepFailedError(null, "rehearsal", { cause, statement, remedy });
+    await report.log("info", null, `Could not try ${what}: ${message}`);
     return;
   } finally {
     await rollBack(client);

@@ -230,6 +230,85 @@ describe("F32: another application that migrates", () => {
   });
 });
 
+describe("F51: a constraint of others on rows that a run writes", () => {
+  test.each<[string, string, string]>([
+    [
+      "ip_inventory.known",
+      "alter table public.ip_inventory add constraint known check (current_asn is not null and session_count > 0) not valid",
+      "would refuse the row of each new key (23514)",
+    ],
+    [
+      "session_summaries.not_nl",
+      "alter table public.session_summaries add constraint not_nl check (snapshot_country <> 'NL') not valid",
+      "violates check constraint",
+    ],
+    [
+      "session_summaries.listed",
+      `create table public.countries (code varchar(2) primary key);
+       alter table public.session_summaries add constraint listed foreign key (snapshot_country)
+         references public.countries (code) deferrable initially deferred not valid`,
+      "violates foreign key constraint",
+    ],
+    [
+      "session_summaries.ux",
+      "create unique index ux on public.session_summaries (snapshot_asn)",
+      "duplicate key value",
+    ],
+  ])("is listed, and %s fails the run before anything is touched", async (name, statement, message) => {
+    const database = await aCowrieDatabase({ sessions: sessions.slice(0, 1) });
+    await run(database.target);
+    await database.query(statement);
+    await database.query(`insert into public.session_summaries (session_id, enrichment)
+      select 'new-' || n, enrichment from public.session_summaries, generate_series(1, 2) as n`);
+    const open = "select count(*)::int as open from public.session_summaries where enrichment_at is null";
+    expect(await hazardsOf(database)).toMatchObject([
+      { object: `hazard:constraint-${name}`, severity: "warning", remedy: expect.stringContaining("drop it") },
+    ]);
+
+    const { error } = await run(database.target);
+
+    expect(error?.message).toContain(message);
+    expect(error?.message).toContain(name.split(".")[1]);
+    expect(error?.remedy).toContain("drop it and make it again after the run");
+    expect(await database.query(open)).toEqual([{ open: 2 }]);
+  });
+
+  test("that only a later batch breaks fails the run with name and remedy; what is done stays, and the next ends it", async () => {
+    const database = await aCowrieDatabase({ sessions: sessions.slice(0, 1) });
+    await run(database.target);
+    await database.query(
+      "alter table public.session_summaries add constraint not_se check (snapshot_country <> 'SE'), add column filler text",
+    );
+    await database.query(`insert into public.session_summaries (session_id, enrichment, filler)
+      select 'n' || n, json_build_object('maxmind', json_build_object('country', case when n = 900 then 'SE' else 'NL' end)), repeat('x', 500)
+      from generate_series(1, 900) as n`);
+
+    expect((await run(database.target)).error).toMatchObject({
+      sqlstate: "23514",
+      message: expect.stringContaining("not_se"),
+      remedy: expect.stringContaining("not_se on public.session_summaries refuses a row."),
+    });
+
+    const [left] = await database.query<{ done: number }>(
+      "select count(snapshot_country)::int as done from public.session_summaries",
+    );
+    expect(left?.done).toBeGreaterThan(1);
+    await database.query("alter table public.session_summaries drop constraint not_se");
+    expect(await run(database.target)).toMatchObject({ status: "succeeded", error: null });
+  });
+
+  test("that no derived row can break is no hazard", async () => {
+    const database = await aCowrieDatabase({ sessions });
+    await run(database.target);
+    await database.query(`
+      alter table public.ip_inventory add constraint fk_of_the_orm foreign key (current_asn) references public.asn_inventory (asn_number);
+      alter table public.session_summaries add constraint risk check (risk_score < 100);
+      create unique index ux on public.ip_inventory (last_seen, ip_address)`);
+    expect(await hazardsOf(database)).toEqual([]);
+    expect((await run(database.target)).lines.filter((line) => line.includes("fk_of_the_orm"))).toEqual([]);
+  });
+});
+
 describe("F51: a trigger on session_summaries", () => {
   test("that counts is listed, fires once a session, and the run goes on", async () => {
     const database = await aHoneypot({ sessions: 300, addresses: 20 });
