@@ -34,6 +34,10 @@ export const SPEEDS = ["gentle", "normal", "fast"] as const;
 export const speed = z.enum(SPEEDS);
 export type Speed = z.infer<typeof speed>;
 
+/** Connections that a sweep may use at once. */
+export const MOST_WORKERS = 16;
+export const workers = z.number().int().min(1).max(MOST_WORKERS);
+
 const time = z.iso.datetime({ precision: 3 });
 const count = z.number().int().nonnegative();
 
@@ -280,6 +284,8 @@ export const progressEvent = z.object({
   total: count.nullable(),
   rowsPerSecond: z.number().nonnegative().nullable(),
   etaSeconds: z.number().nonnegative().nullable(),
+  /** As in `runDetail`. */
+  slowBecause: z.string().nullable(),
 });
 export type ProgressEvent = z.infer<typeof progressEvent>;
 
@@ -340,12 +346,17 @@ export const runDetail = runSummary.extend({
   cause: z.enum(["shutdown", "lost"]).nullable(),
   phase: phaseId.nullable(),
   durationMs: count.nullable(),
+  /** Why it failed or was interrupted, or why it paused by itself. */
   error: runError.nullable(),
   phases: z.array(runPhase),
   lastSeq: count,
   /** Queued for more than 10 s and no worker took it. */
   isUnclaimed: z.boolean(),
   speed,
+  /** Connections that a sweep is to use at once; null: as the process that executes the run is set. */
+  workers: workers.nullable(),
+  /** Why the sweep makes room for others right now, e.g. `a replica is 12 s behind (limit 10 s)`; null: it does not. */
+  slowBecause: z.string().nullable(),
   /** End of the maintenance window, at which the run pauses by itself; null: none. */
   until: time.nullable(),
   /** Null while nothing is in its way. */

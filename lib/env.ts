@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MOST_WORKERS } from "@/lib/contract";
 
 /** Thrown for a missing or malformed setting; names the variable, never its value. */
 export class ConfigurationError extends Error {
@@ -29,10 +30,20 @@ const settings = z.object({
   TIDEMARK_RESUME: z.enum(["ask", "auto"]).default("ask"),
   /** What `migrate` does where a table of v16 is there in another shape: repair it in place, or stop before touching it. */
   TIDEMARK_ON_INCOMPLETE: z.enum(["repair", "strict"]).default("repair"),
-  /** Connections that a sweep uses at once. */
-  TIDEMARK_PARALLELISM: integer(2, 1, 16),
-  /** Target duration of one sweep batch, in milliseconds. */
-  TIDEMARK_BATCH_TARGET_MS: integer(250, 10, 10_000),
+  /** Connections that a sweep uses at once, where the operator asks for no other number. */
+  TIDEMARK_PARALLELISM: integer(2, 1, MOST_WORKERS),
+  /** Target duration of one sweep batch at the speed `normal`, in milliseconds. */
+  TIDEMARK_BATCH_TARGET_MS: integer(125, 10, 10_000),
+  /** A sweep makes room once a writer has waited so long for rows of a batch, in milliseconds; 0: never. */
+  TIDEMARK_WRITER_WAIT_MS: integer(150, 0, 60_000),
+  /** A sweep makes room once the smallest write takes so long to commit, in milliseconds; 0: never. */
+  TIDEMARK_COMMIT_MS: integer(250, 0, 60_000),
+  /** A sweep makes room once so much WAL waits for the archive or for a replication slot, in megabytes; 0: never. */
+  TIDEMARK_WAL_BACKLOG_MB: integer(1_024, 0, 10_000_000),
+  /** A sweep makes room once a replica is so far behind, in milliseconds; 0: never. */
+  TIDEMARK_REPLICA_LAG_MS: integer(10_000, 0, 86_400_000),
+  /** A sweep makes room once a vacuum of `session_summaries` has been at work so long, in milliseconds; 0: never. */
+  TIDEMARK_VACUUM_MS: integer(30_000, 0, 86_400_000),
   /** How long a statement that blocks others may wait for its lock, in milliseconds. */
   TIDEMARK_LOCK_TIMEOUT_MS: integer(500, 10, 60_000),
   /** How long a concurrent index build or a validation may wait, in milliseconds. */

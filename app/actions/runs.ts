@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { asOperator, STARTED_BY } from "@/app/actions/operator";
-import { type Answer, speed } from "@/lib/contract";
+import { type Answer, speed, workers } from "@/lib/contract";
 import {
   cancelRun as cancel,
   pauseRun as pause,
@@ -12,7 +12,7 @@ import {
 } from "@/lib/migration";
 
 const runRef = z.object({ runId: z.number().int().positive() });
-const speedChange = runRef.extend({ speed });
+const speedChange = runRef.extend({ speed, workers: workers.optional() });
 const migration = z.object({
   speed,
   until: z.iso.datetime().nullable(),
@@ -54,5 +54,5 @@ export async function cancelRun(input: unknown): Promise<Answer<{ runId: number 
 /** Changes the pace of a run; it follows with its next batch. */
 export async function setRunSpeed(input: unknown): Promise<Answer<{ runId: number }>> {
   const change = speedChange.parse(input);
-  return asOperator((target) => setSpeed(target, change.runId, change.speed));
+  return asOperator((target) => setSpeed(target, change.runId, change.speed, change.workers));
 }

@@ -3,9 +3,9 @@ import type { Speed } from "@/lib/contract";
 
 /** What each pace means, slowest first. */
 const MEANINGS: Record<Speed, string> = {
-  gentle: "Works a quarter of the time, in small batches",
-  normal: "Works all the time",
-  fast: "Works all the time, in larger batches",
+  gentle: "Works a quarter of the time on one connection, in small batches",
+  normal: "Works all the time, in batches of the target duration",
+  fast: "Works all the time, in batches twice as long",
 };
 
 /** The pace of a run, of three. */

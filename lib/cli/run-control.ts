@@ -1,7 +1,7 @@
-import { Argument } from "commander";
+import { Argument, InvalidArgumentError, Option } from "commander";
 import { type AddCommand, parseNumber, type Session } from "@/lib/cli/command";
 import { plain } from "@/lib/cli/terminal";
-import { type RunChange, type RunDetail, SPEEDS, type Speed } from "@/lib/contract";
+import { MOST_WORKERS, type RunChange, type RunDetail, SPEEDS, type Speed } from "@/lib/contract";
 import type { DatabaseTarget } from "@/lib/db/client";
 import { cancelRun, pauseRun, readRun, resumeRun, setRunSpeed } from "@/lib/migration";
 
@@ -19,9 +19,10 @@ export const addRunControl: AddCommand = (program, start) => {
     .description("change the pace of a run; it follows with its next batch")
     .addArgument(runIdArgument())
     .addArgument(new Argument("<speed>", "how much of its time it works").choices(SPEEDS))
+    .addOption(workersOption())
     .action(
-      start((session, runId: number, speed: Speed) =>
-        changeRun(session, runId, (target, id) => setRunSpeed(target, id, speed)),
+      start((session, runId: number, speed: Speed, { workers }: { workers?: number }) =>
+        changeRun(session, runId, (target, id) => setRunSpeed(target, id, speed, workers)),
       ),
     );
 };
@@ -36,6 +37,13 @@ const COMMANDS: { name: string; description: string; change: Change }[] = [
 
 const runIdArgument = () =>
   new Argument("<run id>", "number of the run, as `runs` lists it").argParser((value: string) => parseNumber(value));
+
+const workersOption = () =>
+  new Option("--workers <N>", "connections that its sweep uses at once").argParser((value: string) => {
+    const workers = parseNumber(value);
+    if (workers > MOST_WORKERS) throw new InvalidArgumentError(`At most ${MOST_WORKERS}.`);
+    return workers;
+  });
 
 async function changeRun({ terminal, target }: Session, runId: number, change: Change): Promise<0> {
   const database = await target();
@@ -52,7 +60,8 @@ function toRunChange({ id, kind, status, startedAt, finishedAt, startedBy }: Run
 }
 
 /** How the run stands after the change, and what follows from that. */
-function toSentence({ id, status, speed }: RunDetail): string {
+function toSentence({ id, status, speed: asked, workers }: RunDetail): string {
+  const speed = workers === null ? asked : `${asked} with ${workers} ${workers === 1 ? "worker" : "workers"}`;
   switch (status) {
     case "queued":
       return `Run ${id} is queued at speed ${speed}: a worker takes it, in the web console or by \`tidemark worker\`.`;

@@ -6,6 +6,8 @@ const now = Date.parse("2026-01-01T00:01:05.000Z");
 
 test("says how a paused run goes on, and nothing of one that works", () => {
   expect(describeStanding(aRunDetail({ id: 7, status: "paused" }), now)).toContain("tidemark resume 7");
+  const error = { sqlstate: "53100", message: "could not extend file", statement: null, remedy: "Free disk space." };
+  expect(describeStanding(aRunDetail({ status: "paused", error }), now)).toContain("53100 could not extend file");
   expect(describeStanding(aRunDetail({ status: "pausing" }), now)).toBe("pausing");
   expect(describeStanding(aRunDetail({ status: "running" }), now)).toBeNull();
 });

@@ -39,9 +39,12 @@ export function watchStanding(session: Session, runId: () => number | null): { s
   };
 }
 
-/** `paused`, or who is in the way; null while the run works. Pure. */
-export function describeStanding({ id, status, waiting }: RunDetail, now: number): string | null {
-  if (status === "paused") return `paused  tidemark resume ${id} lets it go on`;
+/** `paused`, with the reason if it did so by itself, or who is in the way; null while the run works. Pure. */
+export function describeStanding({ id, status, error, waiting }: RunDetail, now: number): string | null {
+  if (status === "paused") {
+    const why = error === null ? "" : `${[error.sqlstate, error.message].filter(Boolean).join(" ")}  `;
+    return plain(`paused  ${why}tidemark resume ${id} lets it go on`);
+  }
   if (status === "pausing" || status === "cancelling") return status;
   if (waiting === null) return null;
   const who = waiting.blockers.map(({ pid, application }) => `pid ${pid}${application ? ` (${application})` : ""}`);

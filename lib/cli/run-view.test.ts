@@ -135,15 +135,19 @@ test("draws progress only where a person looks, and never full before it is done
     total: 1_000,
     rowsPerSecond: 500.4,
     etaSeconds: 0,
+    slowBecause: null,
   };
   for (const isTTY of [true, false]) {
     const { session, stderr } = aSession({ isJson: false, isTTY });
     await runInForeground(session, async (onEvent) => {
       onEvent(started);
       onEvent(progress);
+      onEvent({ ...progress, done: 500, slowBecause: "replica r1 is 12 s behind (limit 10 s)" });
       return { status: "succeeded", error: null };
     });
-    if (isTTY) expect(stderr.text()).toContain("99 %  1,000 of 1,000  500 rows/s");
-    else expect(stderr.text()).toBe("");
+    if (isTTY) {
+      expect(stderr.text()).toContain("99 %  1,000 of 1,000  500 rows/s");
+      expect(stderr.text()).toContain("50 %  slow because replica r1 is 12 s");
+    } else expect(stderr.text()).toBe("");
   }
 });

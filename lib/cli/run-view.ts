@@ -123,13 +123,15 @@ export function toLogLine({ colors }: Terminal, { at, level, message }: LogEvent
 const BAR_WIDTH = 24;
 
 /** Never full before it is done: 100 % is for `phase-finished` to say. */
-function toProgressLine({ phase, done, total, rowsPerSecond, etaSeconds }: ProgressEvent): string {
+function toProgressLine({ phase, done, total, rowsPerSecond, etaSeconds, slowBecause }: ProgressEvent): string {
   const parts = [phase ?? "run"];
   if (done !== null && total !== null && total > 0) {
     const share = Math.min(0.99, done / total);
     const filled = Math.floor(share * BAR_WIDTH);
     parts.push(`${"█".repeat(filled)}${"░".repeat(BAR_WIDTH - filled)} ${Math.floor(share * 100)} %`);
   }
+  // A terminal is narrow: the reason is worth more than the figures.
+  if (slowBecause !== null) return [...parts, plain(`slow because ${slowBecause}`)].join("  ");
   if (done !== null) parts.push(total === null ? formatCount(done) : `${formatCount(done)} of ${formatCount(total)}`);
   if (rowsPerSecond !== null) parts.push(`${formatCount(Math.round(rowsPerSecond))} rows/s`);
   if (etaSeconds !== null) parts.push(`${formatDuration(etaSeconds * 1_000)} left`);

@@ -26,7 +26,7 @@ export interface ConsoleActions {
   pauseRun(input: { runId: number }): RunAnswer;
   resumeRun(input: { runId: number }): RunAnswer;
   cancelRun(input: { runId: number }): RunAnswer;
-  setRunSpeed(input: { runId: number; speed: Speed }): RunAnswer;
+  setRunSpeed(input: { runId: number; speed: Speed; workers?: number }): RunAnswer;
   previewReset(): Promise<Answer<OfferedReset>>;
   confirmReset(input: { confirm: string; token: string; expect: string; dropsDependents: boolean }): RunAnswer;
 }

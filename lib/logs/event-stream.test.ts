@@ -26,6 +26,7 @@ test("opens with the retry time, numbers log events only and ends after `end`", 
     total: 2,
     rowsPerSecond: null,
     etaSeconds: null,
+    slowBecause: null,
   };
   const text = await new Response(toEventStream(feed(log(7), progress, end), { signal: never })).text();
   expect(text).toBe(

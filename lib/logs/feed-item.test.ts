@@ -31,6 +31,8 @@ const run: RunDetail = {
   isUnclaimed: false,
   setAside: [],
   speed: "normal",
+  workers: null,
+  slowBecause: null,
   until: null,
   waiting: null,
 };
@@ -39,9 +41,18 @@ test("time and lines alone change nothing", () => {
   expect(toChanges(run, { ...run, durationMs: 200, lastSeq: 9 })).toEqual([]);
 });
 
-test("figures of a phase are progress", () => {
-  expect(toChanges(run, { ...run, phases: [{ ...phase, done: 20, etaSeconds: 16 }] })).toEqual([
-    { type: "progress", phase: "source-ip", done: 20, total: 100, rowsPerSecond: 5, etaSeconds: 16 },
+test("figures of a phase are progress, with why it is slow", () => {
+  const slow = { ...run, slowBecause: "a replica is 12 s behind" };
+  expect(toChanges(slow, { ...slow, phases: [{ ...phase, done: 20, etaSeconds: 16 }] })).toEqual([
+    {
+      type: "progress",
+      phase: "source-ip",
+      done: 20,
+      total: 100,
+      rowsPerSecond: 5,
+      etaSeconds: 16,
+      slowBecause: "a replica is 12 s behind",
+    },
   ]);
 });
 

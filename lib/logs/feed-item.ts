@@ -18,7 +18,7 @@ export function toChanges(before: RunDetail, after: RunDetail): FeedItem[] {
     if (earlier === undefined || !isSame(toMilestones(earlier), toMilestones(phase))) return [{ type: "phase", phase }];
     if (isSame(earlier, phase)) return [];
     const { id, done, total, rowsPerSecond, etaSeconds } = phase;
-    return [{ type: "progress", phase: id, done, total, rowsPerSecond, etaSeconds }];
+    return [{ type: "progress", phase: id, done, total, rowsPerSecond, etaSeconds, slowBecause: after.slowBecause }];
   });
   return isSame(toOwnFacts(before), toOwnFacts(after)) ? items : [...items, { type: "run", run: after }];
 }

@@ -64,6 +64,8 @@ async function readRun(connection: pg.Pool, runId: number): Promise<RunDetail | 
     isUnclaimed: false,
     setAside: [],
     speed: row.speed,
+    workers: row.workers,
+    slowBecause: row.slow_because,
     until: row.until?.toISOString() ?? null,
     waiting: row.waiting,
   });

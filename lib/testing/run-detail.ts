@@ -36,6 +36,8 @@ export function aRunDetail(change: Partial<RunDetail> = {}): RunDetail {
     isUnclaimed: false,
     setAside: [],
     speed: "normal",
+    workers: null,
+    slowBecause: null,
     until: null,
     waiting: null,
     ...change,

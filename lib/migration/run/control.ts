@@ -1,15 +1,19 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
-import type { Speed } from "@/lib/contract";
+import type { RunError, Speed } from "@/lib/contract";
 import type { RunWish } from "@/lib/db/console-schema";
 import { isConnectionLoss } from "@/lib/logs/connection-loss";
 import { notifyRun } from "@/lib/logs/log-store";
 import { RunCancelledError, RunStoppedError, RunTakenOverError } from "@/lib/migration/errors";
+import { isDiskFull } from "@/lib/migration/run/disk-full";
 import type { ClaimedRun } from "@/lib/migration/run/journal";
 import type { RunReport } from "@/lib/migration/run/report";
 
 /** How often a run says that it is alive and asks what is wanted of it, in milliseconds. */
 const BEAT_MS = 500;
+
+/** How often a run that cannot even say so looks whether the full disk has room again, in milliseconds. */
+const FULL_DISK_INTERVAL_MS = 2_000;
 
 /** An answer younger than this is not asked for again, in milliseconds. */
 const FRESH_MS = 50;
@@ -19,6 +23,8 @@ export interface RunControl {
   /** Aborts when the run has to end here; its reason says why. */
   readonly signal: AbortSignal;
   readonly speed: Speed;
+  /** Connections that a sweep is to use; null: as this process is set. */
+  readonly workers: number | null;
   /** Whether the run is to pause: a statement that was cancelled for it is sent again afterwards. */
   readonly isHeld: boolean;
   /** Whether it has paused: nothing of it is under way. */
@@ -33,6 +39,15 @@ export interface RunControl {
    * @throws {RunStoppedError}, {RunCancelledError}, {RunTakenOverError}; a lost connection where it ends meanwhile.
    */
   checkpoint(): Promise<void>;
+  /**
+   * Pauses the run by itself, with `error` to be shown until somebody resumes it. Where the server has no room even for
+   * that, it holds all the same and stores it once there is some.
+   *
+   * @throws as `checkpoint`.
+   */
+  pauseFor(error: RunError): Promise<void>;
+  /** The quickest heartbeat since the last call, in milliseconds; null without one. */
+  takeQuickestBeat(): number | null;
   /** Names the connection that holds the run lock: a paused run sends nothing on it and would not notice its end. */
   watch(client: pg.Client): void;
   /** Ends the heartbeat. */
@@ -46,6 +61,8 @@ export function openControl(pool: pg.Pool, run: ClaimedRun, report: RunReport, s
   const changes = new EventTarget();
   let wish: RunWish = "go";
   let speed: Speed = "normal";
+  let workers: number | null = null;
+  let quickestMs: number | null = null;
   let heldMs = 0;
   let answeredAt = performance.now();
   let holding: Promise<void> | null = null;
@@ -56,8 +73,13 @@ export function openControl(pool: pg.Pool, run: ClaimedRun, report: RunReport, s
   else signal.addEventListener("abort", stop, { once: true });
 
   async function beat(): Promise<void> {
-    const { rows } = await pool.query<Beat>(BEAT_SQL, [run.id, run.epoch]);
+    const askedAt = performance.now();
+    const { rows } = await pool.query<Beat>(BEAT_SQL, [run.id, run.epoch]).catch((cause: unknown) => {
+      if (isDiskFull(cause)) answeredAt = performance.now();
+      throw cause;
+    });
     answeredAt = performance.now();
+    quickestMs = Math.min(quickestMs ?? Number.POSITIVE_INFINITY, answeredAt - askedAt);
     const [seen] = rows;
     if (seen === undefined) return ending.abort(new RunTakenOverError(run.id));
     if (seen.is_window_over) {
@@ -71,6 +93,7 @@ export function openControl(pool: pg.Pool, run: ClaimedRun, report: RunReport, s
       seen.wish = "hold";
     }
     speed = seen.speed;
+    workers = seen.workers;
     if (seen.wish !== wish) {
       wish = seen.wish;
       changes.dispatchEvent(new Event("change"));
@@ -81,8 +104,8 @@ export function openControl(pool: pg.Pool, run: ClaimedRun, report: RunReport, s
   async function live(): Promise<void> {
     while (!closing.signal.aborted) {
       await beat().catch((cause: unknown) => {
-        // The run itself meets the lost connection and waits for the database.
-        if (!isConnectionLoss(cause)) ending.abort(cause);
+        // The run itself meets the lost connection and waits for the database, or the full disk and pauses.
+        if (!isConnectionLoss(cause) && !isDiskFull(cause)) ending.abort(cause);
       });
       await delay(BEAT_MS, undefined, { signal: closing.signal }).catch(() => {});
     }
@@ -90,8 +113,8 @@ export function openControl(pool: pg.Pool, run: ClaimedRun, report: RunReport, s
 
   async function hold(): Promise<void> {
     const heldSince = performance.now();
-    await setStatus("pausing", "paused");
-    await report.log("info", null, "Paused; the run keeps its lock, and what is done stays done");
+    await store(() => setStatus("pausing", "paused"));
+    await store(() => report.log("info", null, "Paused; the run keeps its lock, and what is done stays done"));
     try {
       while (wish === "hold" && !ending.signal.aborted && watched.isOpen) await nextChange();
     } finally {
@@ -99,8 +122,22 @@ export function openControl(pool: pg.Pool, run: ClaimedRun, report: RunReport, s
     }
     ending.signal.throwIfAborted();
     if (!watched.isOpen) throw new Error("Connection terminated while the run was paused");
-    await setStatus("paused", "running");
+    await store(() => setStatus("paused", "running"));
     await report.log("info", null, "Resumed");
+  }
+
+  /** Stores what an operator has to see; where the server has no room even for that, again and again until it has. */
+  async function store(write: () => Promise<unknown>): Promise<void> {
+    for (;;) {
+      ending.signal.throwIfAborted();
+      try {
+        await write();
+        return;
+      } catch (cause) {
+        if (!isDiskFull(cause)) throw cause;
+      }
+      await delay(FULL_DISK_INTERVAL_MS, undefined, { signal: ending.signal }).catch(() => {});
+    }
   }
 
   function nextChange(): Promise<void> {
@@ -133,6 +170,9 @@ export function openControl(pool: pg.Pool, run: ClaimedRun, report: RunReport, s
     get speed() {
       return speed;
     },
+    get workers() {
+      return workers;
+    },
     get isHeld() {
       return wish === "hold";
     },
@@ -157,6 +197,17 @@ export function openControl(pool: pg.Pool, run: ClaimedRun, report: RunReport, s
       });
       await holding;
     },
+    async pauseFor(error) {
+      await store(() => pool.query(HOLD_SQL, [run.id, run.epoch, JSON.stringify(error)]));
+      const said = `${error.sqlstate ?? ""} ${error.message}`.trim();
+      await store(() => report.log("error", null, `${said}. The run pauses by itself. ${error.remedy ?? ""}`));
+      await store(beat);
+    },
+    takeQuickestBeat() {
+      const taken = quickestMs;
+      quickestMs = null;
+      return taken;
+    },
     watch(client) {
       const watching = { isOpen: true };
       watched = watching;
@@ -176,9 +227,14 @@ export function openControl(pool: pg.Pool, run: ClaimedRun, report: RunReport, s
 interface Beat {
   wish: RunWish;
   speed: Speed;
+  workers: number | null;
   is_window_over: boolean | null;
 }
 
 const BEAT_SQL = `update tidemark.runs set heartbeat_at = clock_timestamp()
 where id = $1 and epoch = $2
-returning wish, speed, until <= clock_timestamp() and wish = 'go' as is_window_over`;
+returning wish, speed, workers, until <= clock_timestamp() and wish = 'go' as is_window_over`;
+
+const HOLD_SQL = `update tidemark.runs
+set wish = 'hold', error = $3, status = case status when 'running' then 'pausing' else status end
+where id = $1 and epoch = $2 and wish <> 'cancel'`;

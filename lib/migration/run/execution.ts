@@ -16,6 +16,7 @@ import {
 import { resetToV15 } from "@/lib/migration/reset/reset";
 import { guardConnection } from "@/lib/migration/run/connection-guard";
 import { openControl } from "@/lib/migration/run/control";
+import { describeDiskFull, isDiskFull } from "@/lib/migration/run/disk-full";
 import { failpoint } from "@/lib/migration/run/failpoints";
 import { type ClaimedRun, finishRun } from "@/lib/migration/run/journal";
 import { readLimits } from "@/lib/migration/run/limits";
@@ -41,7 +42,8 @@ export interface Interruption {
 
 /**
  * Executes a claimed run, journals its end and reports it. Never throws for what the run itself meets: the outcome says
- * it. A lost connection is waited for; the run then goes on from what the database shows.
+ * it. A lost connection is waited for, with a full disk the run pauses by itself; either way it then goes on from what
+ * the database shows.
  *
  * @param client holds the run lock; its owner ends it.
  */
@@ -75,8 +77,8 @@ export async function executeClaimed(
   return { runId: run.id, ...outcome };
 }
 
-/** Journal, heartbeat and the look for blockers, at once. */
-const RUN_CONNECTIONS = 3;
+/** Journal, heartbeat, the look for blockers and the look at how others fare, at once. */
+const RUN_CONNECTIONS = 4;
 
 /** A run that loses its connection more often than this is left to the operator. */
 const MOST_LOSSES = 10;
@@ -84,8 +86,12 @@ const MOST_LOSSES = 10;
 async function performRun(context: RunContext): Promise<Omit<RunOutcome, "runId">> {
   const { run, pool, report, control } = context;
   if (run.isResumed) await report.log("info", null, "Resumed: going on from what the database shows").catch(() => {});
-  for (let losses = 1; ; losses += 1) {
+  let losses = 0;
+  let pausedFor: RunError | null = null;
+  for (;;) {
     try {
+      if (pausedFor !== null) await control.pauseFor(pausedFor);
+      pausedFor = null;
       await control.checkpoint();
       await performKind(context);
       await finishRun(pool, run, { status: "succeeded", error: null });
@@ -97,7 +103,12 @@ async function performRun(context: RunContext): Promise<Omit<RunOutcome, "runId"
         return { status: "interrupted", error: toRunError(cause) };
       if (cause instanceof RunStoppedError) return stopped(context);
       if (cause instanceof RunCancelledError) return cancelled(context);
+      if (isDiskFull(causeOf(cause)) && run.kind !== "reset") {
+        pausedFor = await describeDiskFull(context, errorOf(cause));
+        continue;
+      }
       if (!isLost(cause)) return failed(context, cause);
+      losses += 1;
       if (losses > MOST_LOSSES) return lost(context);
       const outcome = await comeBack(context, cause);
       if (outcome !== null) return outcome;
@@ -108,7 +119,7 @@ async function performRun(context: RunContext): Promise<Omit<RunOutcome, "runId"
 /** Waits for the database; null: it is back, and the run goes on. */
 async function comeBack(context: RunContext, cause: unknown): Promise<Omit<RunOutcome, "runId"> | null> {
   try {
-    if (await reconnect(context, cause instanceof StepFailedError ? cause.cause : cause)) return null;
+    if (await reconnect(context, causeOf(cause))) return null;
     // Nothing can be stored where nothing answers: whoever looks finds the run without lock and heartbeat.
     context.severPool();
     return { status: "interrupted", error: LOST };
@@ -164,7 +175,12 @@ async function lost({ run, pool, report }: RunContext): Promise<Omit<RunOutcome,
 }
 
 function isLost(cause: unknown): boolean {
-  return isConnectionLoss(cause instanceof StepFailedError ? cause.cause : cause);
+  return isConnectionLoss(causeOf(cause));
+}
+
+/** What PostgreSQL said, without the step it said it to. */
+function causeOf(cause: unknown): unknown {
+  return cause instanceof StepFailedError ? cause.cause : cause;
 }
 
 async function failed({ run, pool, report }: RunContext, cause: unknown): Promise<Omit<RunOutcome, "runId">> {

@@ -74,6 +74,7 @@ export async function claimRun(client: pg.Client, runId: number): Promise<Claime
         status: row.wish === "hold" ? "pausing" : "running",
         epoch,
         waiting: null,
+        slowBecause: null,
         claimedAt: sql`clock_timestamp()`,
         heartbeatAt: sql`clock_timestamp()`,
       })

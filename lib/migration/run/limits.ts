@@ -12,5 +12,12 @@ export function readLimits(): RunLimits {
     lockPatienceMs: settings.TIDEMARK_LOCK_PATIENCE_MS,
     reconnectMs: settings.TIDEMARK_RECONNECT_MS,
     silenceMs: settings.TIDEMARK_SILENCE_MS,
+    room: {
+      writerWaitMs: settings.TIDEMARK_WRITER_WAIT_MS,
+      commitMs: settings.TIDEMARK_COMMIT_MS,
+      walBacklogBytes: settings.TIDEMARK_WAL_BACKLOG_MB * 1024 ** 2,
+      replicaLagMs: settings.TIDEMARK_REPLICA_LAG_MS,
+      vacuumMs: settings.TIDEMARK_VACUUM_MS,
+    },
   };
 }

@@ -9,7 +9,7 @@ import type { RunReport } from "@/lib/migration/run/report";
 export interface RunLimits {
   /** Target duration of one batch, in milliseconds. */
   batchTargetMs: number;
-  /** Connections that a sweep uses at once. */
+  /** Connections that a sweep uses at once, where the operator asks for no other number. */
   parallelism: number;
   /** How long a statement that blocks others may wait for its lock, in milliseconds. */
   lockTimeoutMs: number;
@@ -21,6 +21,21 @@ export interface RunLimits {
   reconnectMs: number;
   /** After how long without any answer a connection counts as lost, in milliseconds. */
   silenceMs: number;
+  room: RoomLimits;
+}
+
+/** Up to where a sweep may press others before it makes room for them; 0: it never does for that. */
+export interface RoomLimits {
+  /** How long a writer waits for rows of a batch, in milliseconds. */
+  writerWaitMs: number;
+  /** How long the smallest write takes to commit, in milliseconds. */
+  commitMs: number;
+  /** WAL that waits for the archive or for a replication slot in use. */
+  walBacklogBytes: number;
+  /** How far a replica is behind, in milliseconds. */
+  replicaLagMs: number;
+  /** How long a vacuum of `session_summaries` has been at work, in milliseconds. */
+  vacuumMs: number;
 }
 
 /** What every part of a run works with. */

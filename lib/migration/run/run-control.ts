@@ -37,7 +37,7 @@ export function resumeRun(target: DatabaseTarget, runId: number): Promise<{ runI
     await settleLost(client);
     const released = await client.query(
       `update tidemark.runs
-       set wish = 'go', until = case when until > clock_timestamp() then until end, status = case status when 'queued' then status else 'running' end
+       set wish = 'go', error = null, until = case when until > clock_timestamp() then until end, status = case status when 'queued' then status else 'running' end
        where id = $1 and status in ('queued', 'pausing', 'paused') and wish = 'hold'`,
       [runId],
     );
@@ -72,13 +72,19 @@ export function cancelRun(target: DatabaseTarget, runId: number): Promise<{ runI
 /**
  * Changes the pace of a run that has not ended; it follows with its next batch.
  *
+ * @param workers connections that a sweep is to use at once; left out: as before.
  * @throws {RefusalError} `not-eligible` when there is no such run, or it has ended.
  */
-export function setRunSpeed(target: DatabaseTarget, runId: number, speed: Speed): Promise<{ runId: number }> {
+export function setRunSpeed(
+  target: DatabaseTarget,
+  runId: number,
+  speed: Speed,
+  workers?: number,
+): Promise<{ runId: number }> {
   return change(target, runId, "changed", async (client) => {
     const rows = await consoleDb(client)
       .update(runs)
-      .set({ speed })
+      .set({ speed, ...(workers === undefined ? {} : { workers }) })
       .where(
         and(
           eq(runs.id, runId),

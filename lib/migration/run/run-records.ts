@@ -130,6 +130,8 @@ export async function readRun(connection: Connection, runId: number): Promise<Ru
     isUnclaimed: status === "queued" && now.getTime() - row.startedAt.getTime() > UNCLAIMED_AFTER_MS,
     setAside: reasons,
     speed: row.speed,
+    workers: row.workers,
+    slowBecause: status === "running" ? row.slowBecause : null,
     until: row.until?.toISOString() ?? null,
     waiting: row.waiting,
   };

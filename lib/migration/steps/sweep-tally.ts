@@ -1,6 +1,7 @@
 import type { PhaseId } from "@/lib/contract";
 import type { SweepStep } from "@/lib/migration/phase";
 import type { RunContext } from "@/lib/migration/run/run-context";
+import type { Pace } from "@/lib/migration/steps/pace";
 import type { BatchResult } from "@/lib/migration/steps/sweep-batch";
 
 /** How often a sweep says how far it is, in milliseconds. */
@@ -14,7 +15,7 @@ export interface SweepTally {
 }
 
 /** Begins to count. Time spent paused counts neither for the pace nor for the time left. */
-export function tallySweep(context: RunContext, phase: PhaseId, step: SweepStep): SweepTally {
+export function tallySweep(context: RunContext, phase: PhaseId, step: SweepStep, pace: Pace): SweepTally {
   const { control, report } = context;
   const total = step.sessions;
   const sweptBefore = total - (step.rows ?? 0);
@@ -37,6 +38,7 @@ export function tallySweep(context: RunContext, phase: PhaseId, step: SweepStep)
         total,
         rowsPerSecond: Math.round(rowsPerSecond),
         etaSeconds: rowsPerSecond > 0 ? Math.round((total - reached) / rowsPerSecond) : null,
+        slowBecause: pace.slowBecause,
       });
       if (performance.now() - lastLogAt < LOG_INTERVAL_MS) return;
       lastLogAt = performance.now();

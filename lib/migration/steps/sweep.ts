@@ -1,30 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { PhaseId, Speed } from "@/lib/contract";
+import type { PhaseId } from "@/lib/contract";
 import { openClient } from "@/lib/db/client";
 import { toRunError } from "@/lib/db/database-error";
 import { qualify } from "@/lib/db/identifier";
 import type { SweepStep } from "@/lib/migration/phase";
 import { SWEEP_APPLICATION } from "@/lib/migration/run/journal";
 import type { RunContext } from "@/lib/migration/run/run-context";
+import { adaptBatchSize, type BatchSize, FIRST_BATCH_PAGES } from "@/lib/migration/steps/batch-size";
+import { type Pace, watchPace } from "@/lib/migration/steps/pace";
 import { readPageCount, type SweepBatch, sweepBatch } from "@/lib/migration/steps/sweep-batch";
 import { type SweepTally, tallySweep } from "@/lib/migration/steps/sweep-tally";
-
-/** Pages of the first batch; later ones adapt to the target duration. About 1,000 sessions with detoasted documents. */
-const FIRST_BATCH_PAGES = 32;
-const LARGEST_BATCH_PAGES = 1_024;
-
-/** A run that rests can still be seen to move, in milliseconds. */
-const LONGEST_REST_MS = 2_000;
-
-/**
- * What each speed makes of the target duration of a batch, how long it rests after one, as a multiple of it, and whether
- * it uses more than one connection.
- */
-const PACE = {
-  gentle: { target: 0.5, rest: 3, isParallel: false },
-  normal: { target: 1, rest: 0, isParallel: true },
-  fast: { target: 2, rest: 0, isParallel: true },
-} as const satisfies Record<Speed, { target: number; rest: number; isParallel: boolean }>;
 
 /**
  * Sweeps `session_summaries` once over its pages, in committed batches on several connections: each document is parsed
@@ -36,84 +21,98 @@ const PACE = {
  */
 export async function sweep(context: RunContext, phase: PhaseId, step: SweepStep): Promise<number> {
   const pages = await readPageCount(context.client, qualify(step.shape.schema, "session_summaries"));
-  const tally = tallySweep(context, phase, step);
-  const work: SharedWork = { batch: sweepBatch(phase, step), pages, nextPage: 0, hasFailed: false, tally };
-  const helpers = await openHelpers(context, phase, Math.ceil(pages / FIRST_BATCH_PAGES) - 1);
+  const pace = watchPace(context, phase);
+  const work: SharedWork = {
+    phase,
+    batch: sweepBatch(phase, step),
+    pages,
+    nextPage: 0,
+    failure: null,
+    tally: tallySweep(context, phase, step, pace),
+    pace,
+    size: adaptBatchSize(step.sessions / Math.max(1, pages)),
+    helpers: new Map(),
+    canHaveMore: true,
+  };
   try {
-    const everybody = [context, ...helpers].map((each, index) => sweepAlong(each, work, { isHelper: index > 0 }));
-    const failure = (await Promise.allSettled(everybody)).find((ending) => ending.status === "rejected");
-    if (failure !== undefined) throw failure.reason;
+    await sweepAlong(context, work, 0);
+    await Promise.all(work.helpers.values());
   } finally {
-    await Promise.all(helpers.map((helper) => closeHelper(context, helper)));
+    await pace.close();
   }
-  return tally.finish();
+  if (work.failure !== null) throw work.failure.cause;
+  return work.tally.finish();
 }
 
 /** What the connections of one sweep share. */
 interface SharedWork {
+  phase: PhaseId;
   batch: SweepBatch;
   pages: number;
   nextPage: number;
-  hasFailed: boolean;
+  /** Of the first that met one: the others stop after the batch in hand. */
+  failure: { cause: unknown } | null;
   tally: SweepTally;
+  pace: Pace;
+  size: BatchSize;
+  /** By place, from 1: the run's own connection has place 0. */
+  helpers: Map<number, Promise<void>>;
+  /** False once the server had no further connection. */
+  canHaveMore: boolean;
 }
 
-/** Takes page ranges until none is left, or another connection has failed. */
-async function sweepAlong(context: RunContext, work: SharedWork, { isHelper }: { isHelper: boolean }): Promise<void> {
-  const { control, limits } = context;
-  let batchPages = FIRST_BATCH_PAGES;
+/** Takes page ranges until none is left, another connection has failed, or this one is one too many. Never throws. */
+async function sweepAlong(context: RunContext, work: SharedWork, place: number): Promise<void> {
+  const { control } = context;
+  const { pace, size } = work;
   try {
-    while (work.nextPage < work.pages && !work.hasFailed) {
+    while (work.nextPage < work.pages && work.failure === null) {
       await control.checkpoint();
-      if (isHelper && !PACE[control.speed].isParallel) {
-        await rest(context, LONGEST_REST_MS / 8);
-        continue;
-      }
+      if (place >= Math.max(1, pace.workers)) return;
+      if (place === 0) callHelpers(context, work);
       const first = work.nextPage;
-      const end = Math.min(work.pages, first + batchPages);
+      const end = Math.min(work.pages, first + size.pages);
+      // Another connection took the last pages meanwhile.
+      if (first === end) return;
       work.nextPage = end;
       const startedAt = performance.now();
       const done = await work.batch(context, { first, end });
       const durationMs = performance.now() - startedAt;
       await work.tally.add(done, { pages: end - first, durationMs });
-      const pace = PACE[control.speed];
-      batchPages = nextBatchPages(batchPages, durationMs, limits.batchTargetMs * pace.target);
-      await rest(context, Math.min(LONGEST_REST_MS, durationMs * pace.rest));
+      size.learn({ pages: end - first, changed: done.changed, durationMs }, pace.targetMs);
+      const restMs = pace.restAfter(durationMs);
+      if (restMs > 0) await delay(restMs, undefined, { signal: control.signal }).catch(() => {});
     }
   } catch (cause) {
-    work.hasFailed = true;
-    throw cause;
+    work.failure ??= { cause };
   }
 }
 
-/** The next batch size in pages: towards the target duration, at most halved or doubled at a time. */
-function nextBatchPages(pages: number, durationMs: number, targetMs: number): number {
-  const factor = Math.min(2, Math.max(0.5, targetMs / Math.max(1, durationMs)));
-  return Math.min(LARGEST_BATCH_PAGES, Math.max(1, Math.round(pages * factor)));
-}
-
-/** Leaves the server to others for a while. */
-async function rest({ control }: RunContext, ms: number): Promise<void> {
-  if (ms > 0) await delay(ms, undefined, { signal: control.signal }).catch(() => {});
-}
-
-/** Contexts with connections of their own; fewer where the server has none left. Their batches check the same epoch. */
-async function openHelpers(context: RunContext, phase: PhaseId, most: number): Promise<RunContext[]> {
-  const helpers: RunContext[] = [];
-  while (helpers.length < Math.min(most, context.limits.parallelism - 1)) {
-    try {
-      const client = await openClient(context.target, SWEEP_APPLICATION);
-      context.helpers.add(client);
-      helpers.push({ ...context, client });
-    } catch (cause) {
-      await context.report.log("warn", phase, `Sweeping on fewer connections: ${toRunError(cause).message}`);
-      break;
-    }
+/** Fills the places of further connections that the pace allows, as far as there is work for them. */
+function callHelpers(context: RunContext, work: SharedWork): void {
+  const inDemand = Math.min(work.pace.workers, Math.ceil((work.pages - work.nextPage) / FIRST_BATCH_PAGES));
+  for (let place = 1; place < inDemand && work.canHaveMore; place += 1) {
+    if (work.helpers.has(place)) continue;
+    const helper = help(context, work, place).finally(() => work.helpers.delete(place));
+    work.helpers.set(place, helper);
   }
-  return helpers;
 }
 
-async function closeHelper(context: RunContext, { client }: RunContext): Promise<void> {
-  context.helpers.delete(client);
-  await client.end().catch(() => {});
+/** Sweeps along on a connection of its own, whose batches check the same epoch. */
+async function help(context: RunContext, work: SharedWork, place: number): Promise<void> {
+  const client = await openClient(context.target, SWEEP_APPLICATION).catch(async (cause: unknown) => {
+    const isFirst = work.canHaveMore;
+    work.canHaveMore = false;
+    const line = `Sweeping on fewer connections: ${toRunError(cause).message}`;
+    if (isFirst) await context.report.log("warn", work.phase, line).catch(() => {});
+    return null;
+  });
+  if (client === null) return;
+  context.helpers.add(client);
+  try {
+    await sweepAlong({ ...context, client }, work, place);
+  } finally {
+    context.helpers.delete(client);
+    await client.end().catch(() => {});
+  }
 }

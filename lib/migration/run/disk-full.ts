@@ -1,0 +1,21 @@
+import type { RunError } from "@/lib/contract";
+import { sqlstateOf } from "@/lib/db/database-error";
+import { inspect } from "@/lib/inspection/inspection";
+import { describeForecast, forecastStorage, readStorageFacts } from "@/lib/migration/preflight/forecast";
+import type { RunContext } from "@/lib/migration/run/run-context";
+
+/** disk_full: there is no room on a disk of the server. */
+export function isDiskFull(cause: unknown): boolean {
+  return sqlstateOf(cause) === "53100";
+}
+
+/** What is still needed of the disk, beside what PostgreSQL said. `error` as it is where that cannot be read just now. */
+export async function describeDiskFull({ client, target }: RunContext, error: RunError): Promise<RunError> {
+  try {
+    const inspection = await inspect(client, target.schema);
+    const facts = await readStorageFacts(client, inspection);
+    return { ...error, message: `${error.message}. ${describeForecast(forecastStorage(inspection, facts), facts)}` };
+  } catch {
+    return error;
+  }
+}
