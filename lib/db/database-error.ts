@@ -21,11 +21,6 @@ export function toRunError(cause: unknown, context: { statement?: string; remedy
   };
 }
 
-/** disk_full: there is no room on a disk of the server. */
-export function isDiskFull(cause: unknown): boolean {
-  return sqlstateOf(cause) === "53100";
-}
-
 /** For a row that was refused: the server names the constraint, or the unique index, and its table. */
 function constraintRemedy(
   sqlstate: string | null,
