@@ -19,6 +19,7 @@ export function Tabs({ activeRun, run }: { activeRun: ActiveRun | null; run: Run
     },
     { href: "/runs", label: "Runs", isCurrent: path === "/runs" },
     { href: "/schema", label: "Schema", isCurrent: path === "/schema" },
+    { href: "/plan", label: "Plan", isCurrent: path === "/plan" },
     { href: "/coverage", label: "Coverage", isCurrent: path === "/coverage" },
     { href: "/set-aside", label: "Set aside", isCurrent: path === "/set-aside" },
   ];

@@ -73,3 +73,17 @@ test("works in a schema whose name needs quotes, there and back", async () => {
   expect((await reset(database.target)).error).toBeNull();
   expect((await readStatus(database.target)).verdict).toBe("ready");
 });
+
+test("makes the functions once, before the first statement that calls one, and foresees nothing of a second sweep", async () => {
+  const { steps } = await readPlan((await aCowrieDatabase({ sessions })).target);
+  const made = steps.flatMap(({ sql }) =>
+    sql.filter((statement) => statement.includes("function tidemark.printable(")),
+  );
+
+  expect(made).toHaveLength(1);
+  expect(steps.filter(({ kind }) => kind === "sweep")).toMatchObject([
+    { id: "sweep:public.session_summaries", rows: 2 },
+    { id: "closing-sweep:public.session_summaries", rows: null, seconds: null },
+  ]);
+  expect(steps.find(({ id }) => id.endsWith("idx_asn_type"))).toMatchObject({ rows: null, seconds: null });
+});

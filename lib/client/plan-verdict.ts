@@ -1,0 +1,43 @@
+import { formatCounted } from "@/lib/client/format";
+import type { VerdictText } from "@/lib/client/verdict-text";
+import type { PlannedStep, Status } from "@/lib/contract";
+
+const EXACTLY =
+  "Exactly what PostgreSQL is sent, in this order. A run looks at the database again before each phase and plans anew: what is right by then is left alone.";
+
+/** The sentence of the Plan page and what stands under it. Pure. */
+export function toPlanVerdict(status: Status, steps: readonly PlannedStep[]): VerdictText {
+  const { activeRun, verdict, version } = status;
+  const counted = formatCounted(steps.length, "step");
+  if (activeRun !== null) {
+    return {
+      tone: "slate",
+      title: `${counted} left, and run ${activeRun.id} is at them`,
+      lead: "As planned when this page last asked; it asks again at each phase of the run. The run itself plans from the database, never from here.",
+    };
+  }
+  if (steps.length === 0 && verdict === "migrated") {
+    return {
+      tone: "tide",
+      title: "Nothing to do",
+      lead: "Every declared object is there as declared, and every session is swept. A run would find no step.",
+    };
+  }
+  if (steps.length === 0) {
+    return {
+      tone: "amber",
+      title: `No step left, but ${version.recorded ?? "nothing"} is recorded`,
+      lead: "A run checks everything once more, and writes 16 in the transaction that checked it.",
+    };
+  }
+  switch (verdict) {
+    case "migrated":
+      return { tone: "amber", title: `${counted} for what came since v16`, lead: `A catch-up does them. ${EXACTLY}` };
+    case "drifted":
+      return { tone: "coral", title: `${counted} to what v${version.recorded} claims`, lead: EXACTLY };
+    case "ready":
+      return { tone: "slate", title: `${counted} from v15 to v16`, lead: EXACTLY };
+    default:
+      return { tone: "amber", title: `${counted} left to v16`, lead: EXACTLY };
+  }
+}
