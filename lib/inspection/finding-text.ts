@@ -127,7 +127,7 @@ function repaired(difference: Difference, what: string): string {
 }
 
 function timestampRemedy(difference: Difference): string {
-  return difference.live === "timestamp without time zone"
+  return /^timestamp.* with(out)? time zone$/.test(difference.live ?? "")
     ? "Phase 4 makes it timestamptz, reading the times as UTC; no row is rewritten."
     : "Change the column to timestamptz by hand: its values cannot be read as times in UTC by themselves.";
 }

@@ -112,9 +112,8 @@ function columnsInTheWay(inspection: Inspected, dependent: Dependent): string[] 
   return obstacles(inspection).flatMap((obstacle) => (obstacle.dependent === dependent ? obstacle.columns : []));
 }
 
-function hindranceFinding({ name, table, live, message, remedy }: Hindrance): Finding {
-  const isBlocking = true;
-  return hazardFinding({ name, phase: phaseOfTable(table) ?? "source-ip", isBlocking, live, message, remedy });
+function hindranceFinding({ table, phase = phaseOfTable(table) ?? "source-ip", ...hindrance }: Hindrance): Finding {
+  return hazardFinding({ ...hindrance, phase, isBlocking: true });
 }
 
 /** Values of a repaired column are still to be taken over: nothing else in the catalog would say so. */

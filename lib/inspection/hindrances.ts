@@ -1,14 +1,18 @@
+import type { PhaseId } from "@/lib/contract";
 import { qualify, quoteIdentifier } from "@/lib/db/identifier";
 import { foreignKeyFates, foreignKeysTakenAlong } from "@/lib/inspection/foreign-keys";
 import { OWN_TABLES, phaseOfIndex } from "@/lib/inspection/ownership";
 import {
   changedColumns,
   columnsOf,
+  indexBody,
   isNamedIn,
   isRepairable,
   isSessions,
+  isTimestamp,
   readRepair,
   type Shapes,
+  timestampPairs,
 } from "@/lib/inspection/repairs";
 import type { IndexSnapshot } from "@/lib/inspection/snapshot";
 
@@ -16,6 +20,8 @@ import type { IndexSnapshot } from "@/lib/inspection/snapshot";
 export interface Hindrance {
   name: string;
   table: string;
+  /** Default the phase of the table. */
+  phase?: PhaseId;
   live: string;
   message: string;
   remedy: string;
@@ -31,6 +37,7 @@ export function hindrances(shapes: Shapes): Hindrance[] {
     ...own.flatMap((table) => generatedByOthers(shapes, schema, table)),
     ...own.flatMap((table) => foreignKeysInTheWay(shapes, schema, table)),
     ...takenIndexNames(shapes),
+    ...timestampHindrances(shapes, schema),
   ];
 }
 
@@ -132,4 +139,45 @@ function takenIndexNames(shapes: Shapes): Hindrance[] {
         },
       ];
     });
+}
+
+/** Times that are none for PostgreSQL, and indexes whose text holds for naive times alone (42P17). */
+function timestampHindrances(shapes: Shapes, schema: string): Hindrance[] {
+  const pairs = timestampPairs(shapes);
+  const table = "session_summaries";
+  const object = qualify(schema, table);
+  const base = { table, phase: "session-snapshots" } as const;
+  const unreadable = pairs.filter(({ live }) => !isTimestamp(live) || live.generatedExpression !== null);
+  const isOdd = (index: IndexSnapshot) =>
+    pairs.some(({ live: { name } }) => isNamedIn(indexBody(index), name) && !isPlainKey(indexBody(index), name));
+  return [
+    ...unreadable.map(({ live: { name, type } }) => ({
+      ...base,
+      name: `timestamp-${name}`,
+      live: type,
+      message: `${object}.${name} is ${type}, which cannot be read as times in UTC by itself.`,
+      remedy: `Change it by hand: alter table ${object} alter column ${name} type timestamptz using …`,
+    })),
+    ...shapes.live.indexes
+      .filter((index) => index.table === table && isOdd(index))
+      .map((index) => ({
+        ...base,
+        name: `timestamp-index-${index.name}`,
+        live: index.definition,
+        message: `Index ${qualify(schema, index.name)} computes something from a time without zone that has to become timestamptz (42P17).`,
+        remedy: `Drop it, run the migration, and make it again for times with zone. Its definition: ${index.definition}`,
+      })),
+  ];
+}
+
+/** Whether an index has the column as it is, and nowhere in an expression or a predicate. */
+function isPlainKey(body: string, column: string): boolean {
+  const [keys = "", predicate = ""] = body.split(" WHERE ");
+  const list = keys.slice(keys.indexOf("(") + 1);
+  return (
+    !isNamedIn(predicate, column) &&
+    list
+      .split(/, |\) INCLUDE \(|\)$/)
+      .every((key) => !isNamedIn(key, column) || /^"?\w+"?( (ASC|DESC|NULLS|FIRST|LAST))*$/.test(key))
+  );
 }

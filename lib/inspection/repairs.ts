@@ -75,6 +75,23 @@ function isCatalogOnly({ declared, live }: ColumnPair): boolean {
   return declared.type === "timestamp with time zone" && live.type === "timestamp without time zone";
 }
 
+/** Those of the two timestamps that have to become `timestamptz`. */
+export function timestampPairs({ declared, live }: Pick<Shapes, "declared" | "live">): ColumnPair[] {
+  const columnsIn = (snapshot: typeof live) => snapshot.tables.find(({ name }) => isSessions(name))?.columns ?? [];
+  return TIMESTAMP_COLUMNS.flatMap((name): ColumnPair[] => {
+    const pair = {
+      declared: columnsIn(declared).find((it) => it.name === name),
+      live: columnsIn(live).find((it) => it.name === name),
+    };
+    if (pair.declared === undefined || pair.live === undefined) return [];
+    return pair.declared.type === pair.live.type ? [] : [{ declared: pair.declared, live: pair.live }];
+  });
+}
+
+/** Whether PostgreSQL reads the times of such a column as UTC without rewriting a row: of whatever precision. */
+export const isTimestamp = ({ type }: ColumnSnapshot): boolean =>
+  /^timestamp(\(\d\))? with(out)? time zone$/.test(type);
+
 /** Whether the text of a definition names `column`. */
 export function isNamedIn(definition: string, column: string): boolean {
   return new RegExp(`(?<![\\w"])"?${column}"?(?![\\w"])`).test(definition);
@@ -117,11 +134,11 @@ export function changedColumns(
     (index) => index.table === table && index.name === key?.live?.name && index.foreignKeys?.includes(object ?? ""),
   );
   const keyColumns = kind === "foreign key" && isBehindKey ? columnsOf(key?.live?.definition ?? "()") : [];
-  const timestamps = isSessions(table) ? shapes.drift.filter((it) => it.of === "column" && it.table === table) : [];
+  const timestamps = isSessions(table) ? timestampPairs(shapes) : [];
   return [
     ...[...regenerated, ...rewritten, ...replaced].map(({ declared }) => declared.name),
     ...keyColumns,
-    ...timestamps.map(({ name }) => name).filter((name) => TIMESTAMP_COLUMNS.includes(name)),
+    ...timestamps.map(({ declared }) => declared.name),
   ];
 }
 

@@ -74,3 +74,37 @@ test.each([
     message: expect.stringMatching(new RegExp(`the ${kind} public\\.(ip_inventory\\.)?${name}`)),
   });
 });
+
+test("F45, F63: a view on naive timestamps is refused at once, and with consent made again", async () => {
+  const database = await aBrokenDemo("naive-timestamps");
+  await database.query(`create view public.report_times as
+    select date_trunc('day', last_event_at) as day, count(*) from public.session_summaries group by 1`);
+  const before = await looks(database);
+
+  await expect(run(database.target)).rejects.toMatchObject({
+    code: "not-eligible",
+    exitCode: 4,
+    message: expect.stringContaining("the view public.report_times uses last_event_at of public.session_summaries"),
+    remedy: expect.stringContaining("Agree by name"),
+  });
+  expect((await run(database.target, { recreatedDependents: ["public.report_times"] })).error).toBeNull();
+
+  expect(await looks(database)).toEqual(before);
+  expect((await readStatus(database.target)).verdict).toBe("migrated");
+});
+
+test.each([
+  ["timestamp-first_event_at", "alter table public.session_summaries alter first_event_at type date"],
+  ["timestamp-index-ix_days", "create index ix_days on public.session_summaries ((last_event_at::date))"],
+])("F63: %s is refused by name with nothing touched", async (hazard, statement) => {
+  const database = await aBrokenDemo("naive-timestamps");
+  await database.query(statement);
+  const before = await dumpOf(database.target);
+
+  await expect(run(database.target)).rejects.toMatchObject({ code: "not-eligible" });
+
+  expect((await readStatus(database.target)).findings).toContainEqual(
+    expect.objectContaining({ id: `hazard:hazard:${hazard}`, severity: "error", phase: "session-snapshots" }),
+  );
+  expect(compareDumps(before, await dumpOf(database.target))).toEqual([]);
+});

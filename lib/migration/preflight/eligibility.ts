@@ -2,7 +2,7 @@ import type { Finding, RunKind } from "@/lib/contract";
 import type { RunOptions } from "@/lib/db/console-schema";
 import { readSettings } from "@/lib/env";
 import { checkEligibility, findingsOf, type Inspection } from "@/lib/inspection/inspection";
-import { OWN_TABLES, TIMESTAMP_COLUMNS } from "@/lib/inspection/ownership";
+import { OWN_TABLES } from "@/lib/inspection/ownership";
 import { obstacles } from "@/lib/inspection/repairs";
 import { RefusalError } from "@/lib/refusal";
 
@@ -70,10 +70,7 @@ function refuseIncomplete({ live: { schema } }: Inspection, findings: Finding[])
 /** What others have on columns that must change: dropped and made again only as agreed to, by name. */
 function refuseObstacles(inspection: Inspection, recreated: readonly string[]): void {
   const inTheWay = obstacles(inspection).filter(
-    ({ dependent, columns }) =>
-      (dependent.view === null || !recreated.includes(dependent.object)) &&
-      // The two timestamps are the last thing that a run changes; its preflight looks at what stands on them.
-      !(dependent.table === "session_summaries" && columns.every((column) => TIMESTAMP_COLUMNS.includes(column))),
+    ({ dependent }) => dependent.view === null || !recreated.includes(dependent.object),
   );
   if (inTheWay.length === 0) return;
   const named = inTheWay.map(
