@@ -61,29 +61,14 @@ async function count(client: pg.Client, sql: string) {
 }
 
 /**
- * Of each table what is kept of the reference. It reads documents at their top level only, and the ASN under four of its
- * six names: `reads` and `reads_asn` say where both strategies read the same.
+ * What is kept of the reference, by table. It reads fewer sources than Tidemark, those that Tidemark prefers, and at the
+ * top level only: where it found a value, both computed the same. Of a row of an inventory that holds only where it
+ * found that key in every session of it.
  */
 const TABLES = {
   reference_sessions: {
-    columns: "session_id text, source_ip text, asn integer, country text, reads boolean, reads_asn boolean",
-    read: `
-      select
-        session_id, source_ip, snapshot_asn, snapshot_country, reads,
-        reads and not coalesce(document #> '{dshield,ip}' ? 'asnumber', false)
-          and jsonb_typeof(document -> 'spur') is distinct from 'object' as reads_asn
-      from (
-        select
-          *,
-          coalesce(jsonb_typeof(document) = 'object', false)
-            and (not document ? 'session' or document #>> '{dshield,ip,number}' is not null) as reads
-        from (
-          select session_id, source_ip, snapshot_asn, snapshot_country, enrichment::jsonb as document
-          from public.session_summaries
-          offset 0
-        ) as parsed
-        offset 0
-      ) as judged`,
+    columns: "session_id text, source_ip text, asn integer, country text",
+    read: "select session_id, source_ip, snapshot_asn, snapshot_country from public.session_summaries",
   },
   reference_addresses: {
     columns: "key text, asn integer, first_seen timestamptz, last_seen timestamptz, sessions integer, country text",
@@ -100,8 +85,7 @@ const READ_SESSIONS = `
 select
   coalesce(s.session_id, r.session_id) as key, s.source_ip::text as source_ip, s.snapshot_asn as asn,
   s.snapshot_country::text as country, s.session_id is not null and r.session_id is not null as is_in_both,
-  r.source_ip as reference_ip, r.asn as reference_asn, r.country as reference_country,
-  coalesce(r.reads, false) as reads, coalesce(r.reads_asn, false) as reads_asn
+  r.source_ip as reference_ip, r.asn as reference_asn, r.country as reference_country
 from public.session_summaries as s
 full join pg_temp.reference_sessions as r on r.session_id = s.session_id`;
 
@@ -112,35 +96,41 @@ const COMPARISONS = {
     select key, source_ip is not distinct from reference_ip as is_same
     from pg_temp.read_sessions
     where reference_ip is not null`,
-  ASNs: "select key, asn is not distinct from reference_asn as is_same from pg_temp.read_sessions where reads_asn",
-  countries:
-    "select key, country is not distinct from reference_country as is_same from pg_temp.read_sessions where reads",
+  ASNs: `
+    select key, asn is not distinct from reference_asn as is_same
+    from pg_temp.read_sessions
+    where reference_asn is not null`,
+  countries: `
+    select key, country is not distinct from reference_country as is_same
+    from pg_temp.read_sessions
+    where reference_country is not null`,
   "rows of ip_inventory": `
     select
       known.key,
       (r.sessions, r.first_seen, r.last_seen) is not distinct from (i.session_count, i.first_seen, i.last_seen)
         and (r.asn is null or r.asn is not distinct from i.current_asn)
-        and (r.country !~ '^[A-Z]{2}$' or r.country = i.geo_country) as is_same
+        and (r.country !~ '^[A-Z]{2}$' or r.country is not distinct from i.geo_country) as is_same
     from (
       select source_ip as key
       from pg_temp.read_sessions
       where source_ip is not null
       group by source_ip
-      having bool_and(reads and reference_ip is not null)
+      having bool_and(reference_ip is not null)
     ) as known
     left join pg_temp.reference_addresses as r on r.key = known.key
     left join public.ip_inventory as i on i.ip_address = known.key`,
   "rows of asn_inventory": `
     select
       known.key,
-      (r.sessions, r.addresses, r.first_seen, r.last_seen)
-        is not distinct from (i.total_session_count, i.unique_ip_count, i.first_seen, i.last_seen) as is_same
+      (r.sessions, r.first_seen, r.last_seen)
+        is not distinct from (i.total_session_count, i.first_seen, i.last_seen)
+        and (not knows_addresses or r.addresses is not distinct from i.unique_ip_count) as is_same
     from (
-      select asn as key
+      select asn as key, bool_and(reference_ip is not null) as knows_addresses
       from pg_temp.read_sessions
       where asn is not null
       group by asn
-      having bool_and(reads_asn and reference_ip is not null)
+      having bool_and(reference_asn is not null)
     ) as known
     left join pg_temp.reference_asns as r on r.key = known.key
     left join public.asn_inventory as i on i.asn_number = known.key`,

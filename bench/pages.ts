@@ -7,8 +7,8 @@ export interface PageScripts {
   bytes: number;
 }
 
-/** Every page of the console; `:id` stands for a run. */
-const ROUTES = ["/", "/run", "/runs", "/runs/:id", "/schema", "/plan", "/coverage", "/set-aside"];
+/** Every page of the console but `/run`, which leads to one of these; `:id` stands for a run. */
+const ROUTES = ["/", "/runs", "/runs/:id", "/schema", "/plan", "/coverage", "/set-aside"];
 
 /**
  * Weighs the scripts that the HTML of each page names, as sent to a browser that takes gzip. The polyfills for old
