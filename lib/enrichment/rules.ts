@@ -36,6 +36,8 @@ export interface Kind {
   value: (call: Call) => string;
   /** Spellings of "nothing", beyond the missing, JSON null and "" that every kind shares. */
   absent?: (call: Call) => string;
+  /** Of these, the JSON value that most documents without a value have: recognized at sight. */
+  usuallyAbsent?: string;
   /** Tried in order on what is neither valid nor absent; the last has no condition. None: never set aside. */
   reasons: { reason: SetAsideReason; when?: (call: Call) => string }[];
 }
@@ -86,11 +88,14 @@ export const ADDRESS_PATTERNS = {
   maxLength: 45,
 } as const;
 
-/** Date, then time, then offset, each only after the one before; the day of the month is checked apart. */
+/**
+ * Date, then time, then offset, each only after the one before; whether the year and the day of the month exist is checked
+ * apart. No group captures: with them a match takes a hundred times as long.
+ */
 export const INSTANT_PATTERN =
-  "^(?!0000)([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])" +
-  String.raw`(?:[T ]([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:\.([0-9]+))?)?` +
-  "(?:Z|([+-])(0[0-9]|1[0-5]):?([0-5][0-9]))?)?$";
+  "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])" +
+  String.raw`(?:[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?` +
+  "(?:Z|[+-](?:0[0-9]|1[0-5]):?[0-5][0-9])?)?$";
 
 const text = (call: Call) => call("text", "item");
 const lowerText = (call: Call) => `pg_catalog.lower(${text(call)} collate "C")`;
@@ -115,6 +120,7 @@ function ipTypes(ignored: string): Kind {
     when 'array' then not pg_catalog.jsonb_path_exists(item, '${OTHER_THAN_TEXT}')
     else false
   end`,
+    usuallyAbsent: "[]",
     reasons: [{ reason: "ip-types-unreadable" }],
   };
 }
@@ -156,8 +162,9 @@ export const KINDS: Record<KindName, Kind> = {
   country: {
     returns: "text",
     value: (call) =>
-      `case when ${matches(text(call), "^[A-Za-z]{2}$")} and ${upperText(call)} <> 'XX' then ${upperText(call)} end`,
+      `case when ${upperText(call)} <> 'XX' and ${matches(text(call), "^[A-Za-z]{2}$")} then ${upperText(call)} end`,
     absent: (call) => `${upperText(call)} = 'XX'`,
+    usuallyAbsent: '"XX"',
     reasons: [{ reason: "country-unreadable" }],
   },
   type_list: ipTypes(""),

@@ -42,35 +42,59 @@ export function sweepFunctions(): string[] {
   ];
 }
 
-/** Validity in a CASE: as a condition of its own it would come too late where a plan knows the spelling and folds the rest. */
+/** Fixed places up to the minute; behind it seconds, a fraction of which six digits count, and the offset may stand. */
 const INSTANT = `
 create or replace function tidemark.instant_of_text(spelling text)
 returns timestamp with time zone
-language sql immutable strict parallel safe
+language plpgsql immutable strict parallel safe
 as $tidemark$
-select case
-  when part[3]::integer <= case
-    when part[2] in ('04', '06', '09', '11') then 30
-    when part[2] <> '02' then 31
-    when part[1]::integer % 400 = 0 or (part[1]::integer % 4 = 0 and part[1]::integer % 100 <> 0) then 29
+declare
+  year integer;
+  month integer;
+  day integer;
+  time_of_day text;
+  seconds text := '0';
+  behind text;
+  hours integer := 0;
+  minutes integer := 0;
+begin
+  if spelling collate "C" !~ '${INSTANT_PATTERN}' then
+    return null;
+  end if;
+  year := pg_catalog.substr(spelling, 1, 4);
+  month := pg_catalog.substr(spelling, 6, 2);
+  day := pg_catalog.substr(spelling, 9, 2);
+  if year = 0 or day > (case
+    when month in (4, 6, 9, 11) then 30
+    when month <> 2 then 31
+    when year % 400 = 0 or (year % 4 = 0 and year % 100 <> 0) then 29
     else 28
-  end
-  then (
+  end) then
+    return null;
+  end if;
+  time_of_day := pg_catalog.substr(spelling, 12, 5);
+  behind := pg_catalog.substr(spelling, 17);
+  if behind like ':%' then
+    seconds := pg_catalog.substr(behind, 2, 2);
+    behind := pg_catalog.substr(behind, 4);
+    if behind like '.%' then
+      seconds := seconds || pg_catalog.left(pg_catalog.split_part(pg_catalog.translate(behind, 'Z+-', '   '), ' ', 1), 7);
+      behind := pg_catalog.ltrim(behind, '.0123456789');
+    end if;
+  end if;
+  if behind not in ('', 'Z') then
+    hours := pg_catalog.left(behind, 3);
+    minutes := pg_catalog.left(behind, 1) || pg_catalog.right(behind, 2);
+  end if;
+  return (
     pg_catalog.make_timestamp(
-      part[1]::integer,
-      part[2]::integer,
-      part[3]::integer,
-      coalesce(part[4], '0')::integer,
-      coalesce(part[5], '0')::integer,
-      (coalesce(part[6], '0') || '.' || pg_catalog.left(coalesce(part[7], '0'), 6))::double precision
-    )
-    - pg_catalog.make_interval(
-      hours => coalesce(part[8] || part[9], '0')::integer,
-      mins => coalesce(part[8] || part[10], '0')::integer
-    )
-  ) at time zone 'UTC'
+      year, month, day,
+      coalesce(nullif(pg_catalog.left(time_of_day, 2), ''), '0')::integer,
+      coalesce(nullif(pg_catalog.right(time_of_day, 2), ''), '0')::integer,
+      seconds::double precision
+    ) - pg_catalog.make_interval(hours => hours, mins => minutes)
+  ) at time zone 'UTC';
 end
-from pg_catalog.regexp_match(spelling collate "C", '${INSTANT_PATTERN}') as part
 $tidemark$`;
 
 const PARSE = `
