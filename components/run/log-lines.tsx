@@ -1,7 +1,7 @@
 import { memo } from "react";
 import { type IconState, StateIcon } from "@/components/ui/icons";
 import { formatLogTime, formatMoment } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
+import { formatOffset, toDisplayText } from "@/lib/client/log-text";
 import type { LogEvent } from "@/lib/contract";
 
 /** Lines of the recovery guide that operators look for, and the beginning of each phase. */
@@ -9,42 +9,57 @@ const GUIDE_LINE =
   /^(Phase [1-5]: |Populating |Create |Created |Backfilling |Pre-validate |Add (ip_inventory|session_summaries) )/;
 const SET_ASIDE = /^Set aside/i;
 
-/** Height of a line that does not wrap, as in log.css. */
-const LINE_HEIGHT_REM = 1.2;
+/** How lines are drawn, the same for all of them. */
+export interface LineLook {
+  /** Marked wherever it occurs; empty for nothing. */
+  search: string;
+  /** Begin of the run, from which times are counted; null shows times of the clock, UTC. */
+  since: number | null;
+  /** The line that the address names. */
+  linked: number | null;
+  /** The hit that was gone to last. */
+  hit: number | null;
+  /** The address of a line was clicked. */
+  onLink: (seq: number) => void;
+}
 
-/** A block of lines; the browser may skip it while it is out of sight. Drawn anew only when it grew or the search changed. */
+/** A block of lines. Drawn anew only when it grew or their look changed. */
 export const LogLines = memo(
-  function LogLines({ lines, search, isSkippable }: { lines: LogEvent[]; search: string; isSkippable: boolean }) {
-    const size = { containIntrinsicSize: `auto ${lines.length * LINE_HEIGHT_REM}rem` };
-    return (
-      <div className={isSkippable ? "line-block" : undefined} style={isSkippable ? size : undefined}>
-        {lines.map((line) => (
-          <Line key={line.seq} line={line} search={search} />
-        ))}
-      </div>
-    );
+  function LogLines({ lines, look }: { lines: readonly LogEvent[]; look: LineLook }) {
+    return lines.map((line) => <Line key={line.seq} line={line} look={look} />);
   },
   (before, after) =>
-    before.search === after.search &&
-    before.isSkippable === after.isSkippable &&
+    before.look === after.look &&
     before.lines.length === after.lines.length &&
     before.lines[0] === after.lines[0] &&
     before.lines.at(-1) === after.lines.at(-1),
 );
 
-function Line({ line, search }: { line: LogEvent; search: string }) {
-  const text = toDisplayText(line.message);
+function Line({ line, look }: { line: LogEvent; look: LineLook }) {
+  const { seq, at, level, message } = line;
+  const text = toDisplayText(message);
   const icon = iconOf(line);
+  const aim = `${seq === look.linked ? " linked" : ""}${seq === look.hit ? " hit" : ""}`;
   return (
-    <div className={`line ${lookOf(line)}`}>
-      <span className="ln">{line.seq}</span>
-      <time dateTime={line.at} title={`${formatMoment(line.at)}, ${line.level}`}>
-        {formatLogTime(line.at)}
+    <div className={`line ${lookOf(line)}${aim}`} id={`L${seq}`}>
+      <a
+        className="ln"
+        href={`#L${seq}`}
+        title="Copy the address of this line"
+        onClick={(event) => {
+          event.preventDefault();
+          look.onLink(seq);
+        }}
+      >
+        {seq}
+      </a>
+      <time dateTime={at} title={`${formatMoment(at)}, ${level}`}>
+        {look.since === null ? formatLogTime(at) : formatOffset(Date.parse(at) - look.since)}
       </time>
       {icon === null ? <span /> : <StateIcon state={icon} small />}
       <span className="msg">
-        {line.level === "info" || line.level === "debug" ? null : <span className="sr">{line.level}: </span>}
-        {search === "" ? text : <Highlighted text={text} search={search} />}
+        {level === "info" || level === "debug" ? null : <span className="sr">{level}: </span>}
+        {look.search === "" ? text : <Highlighted text={text} search={look.search} />}
       </span>
     </div>
   );

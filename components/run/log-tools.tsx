@@ -1,118 +1,123 @@
 "use client";
 
-import { ArrowDownToLine, ChevronsDownUp, ChevronsUpDown, Download, Search } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { ArrowDownToLine, ChevronsDownUp, ChevronsUpDown, Clock, Download, OctagonX } from "lucide-react";
+import type { ReactNode } from "react";
 import { CopyButton } from "@/components/ui/copy-button";
 import { StateIcon } from "@/components/ui/icons";
-import { formatCount, formatCounted } from "@/lib/client/format";
-import type { LogFilter } from "@/lib/client/log-groups";
+import { formatCount } from "@/lib/client/format";
+import type { LogBook } from "@/lib/client/log-book";
+import type { LogFilter } from "@/lib/client/log-sieve";
 import { toLogText } from "@/lib/client/log-text";
-import type { LogEvent, RunDetail } from "@/lib/contract";
+import type { LogEvent } from "@/lib/contract";
 
-/** Search, level, follow, copy, download. `shown` is what the filter leaves of `lines`. */
+/** Level, first error, follow, times, open, copy, download; the search stands before them as `children`. */
 export function LogTools(props: {
-  run: RunDetail;
-  lines: LogEvent[];
-  shown: LogEvent[];
-  filter: LogFilter;
-  onFilter: (filter: LogFilter) => void;
+  runId: number;
+  book: LogBook;
+  /** The lines that are shown, in order. */
+  shown: () => readonly LogEvent[];
+  level: LogFilter["level"];
+  onLevel: (level: LogFilter["level"]) => void;
+  onFirstError: () => void;
   isFollowing: boolean;
   onFollow: () => void;
+  isClock: boolean;
+  onClock: () => void;
   areAllOpen: boolean;
   onOpenAll: (open: boolean) => void;
+  children: ReactNode;
 }) {
-  const { run, lines, shown, filter, onFilter, isFollowing, onFollow, areAllOpen, onOpenAll } = props;
-  const search = useRef<HTMLInputElement>(null);
-  const count = (level: LogEvent["level"]) => lines.reduce((sum, line) => sum + (line.level === level ? 1 : 0), 0);
-  const isFiltered = filter.search !== "" || filter.level !== "all";
+  const { runId, book, shown, level, onLevel, isFollowing, isClock, areAllOpen, onOpenAll } = props;
   const levels = [
     { level: "all", label: "All lines", text: "All", icon: null },
-    { level: "warn", label: "Warnings and errors", text: formatCount(count("warn")), icon: "warning" },
-    { level: "error", label: "Errors", text: formatCount(count("error")), icon: "error" },
+    { level: "warn", label: "Warnings and errors", text: formatCount(book.warnings), icon: "warning" },
+    { level: "error", label: "Errors", text: formatCount(book.errors), icon: "error" },
   ] as const;
-
-  useEffect(() => {
-    function focusSearch(event: KeyboardEvent) {
-      const isTyping = event.target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
-      if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      search.current?.focus();
-    }
-    addEventListener("keydown", focusSearch);
-    return () => removeEventListener("keydown", focusSearch);
-  }, []);
-
   return (
     <div className="log-tools">
-      <label className="field">
-        <Search className="i i-s" aria-hidden="true" />
-        <span className="sr">Search the log</span>
-        <input
-          ref={search}
-          type="search"
-          placeholder={`Search ${formatCounted(lines.length, "line")}`}
-          value={filter.search}
-          onChange={(event) => onFilter({ ...filter, search: event.target.value })}
-        />
-        <span className="nowrap" role="status">
-          {isFiltered ? `${formatCount(shown.length)} of ${formatCount(lines.length)}` : ""}
-        </span>
-      </label>
+      {props.children}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset draws a frame of its own */}
       <div className="seg" role="group" aria-label="Level">
-        {levels.map(({ level, label, text, icon }) => (
+        {levels.map(({ level: each, label, text, icon }) => (
           <button
             type="button"
-            key={level}
-            aria-pressed={filter.level === level}
+            key={each}
+            aria-pressed={level === each}
             aria-label={icon === null ? label : `${label}: ${text}`}
-            onClick={() => onFilter({ ...filter, level })}
+            onClick={() => onLevel(each)}
           >
             {icon === null ? null : <StateIcon state={icon} small />} {text}
           </button>
         ))}
       </div>
+      {book.errors === 0 ? null : (
+        <button
+          type="button"
+          className="btn"
+          aria-keyshortcuts="e"
+          aria-label="Go to the first error"
+          title="Go to the first error, key e"
+          onClick={props.onFirstError}
+        >
+          <OctagonX className="i i-s t-coral" aria-hidden="true" /> <span>First error</span>
+        </button>
+      )}
       <button
         type="button"
         className="btn"
         aria-pressed={isFollowing}
+        aria-keyshortcuts="f"
         aria-label="Follow the end of the log"
-        onClick={onFollow}
+        title="Follow the end of the log, key f"
+        onClick={props.onFollow}
       >
         <ArrowDownToLine className="i i-s" aria-hidden="true" /> <span>{isFollowing ? "Following" : "To the end"}</span>
       </button>
-      <button
-        type="button"
-        className="icon-btn"
-        aria-label={areAllOpen ? "Close all parts" : "Open all parts"}
-        title={areAllOpen ? "Close all parts" : "Open all parts"}
-        onClick={() => onOpenAll(!areAllOpen)}
-      >
-        {areAllOpen ? (
-          <ChevronsDownUp className="i" aria-hidden="true" />
-        ) : (
-          <ChevronsUpDown className="i" aria-hidden="true" />
-        )}
-      </button>
-      <CopyButton label={isFiltered ? "Copy the lines shown" : "Copy the log"} read={() => toLogText(shown)} />
-      <button
-        type="button"
-        className="icon-btn"
-        aria-label="Download the log"
-        title="Download the log"
-        onClick={() => download(`tidemark-run-${run.id}.log`, toLogText(lines))}
-      >
-        <Download className="i" aria-hidden="true" />
-      </button>
+      <div className="log-more">
+        <IconButton
+          label={isClock ? "Count times from the start of the run" : "Show times of the clock, UTC"}
+          isPressed={isClock}
+          onPress={props.onClock}
+        >
+          <Clock className="i" aria-hidden="true" />
+        </IconButton>
+        <IconButton label={areAllOpen ? "Close all parts" : "Open all parts"} onPress={() => onOpenAll(!areAllOpen)}>
+          {areAllOpen ? (
+            <ChevronsDownUp className="i" aria-hidden="true" />
+          ) : (
+            <ChevronsUpDown className="i" aria-hidden="true" />
+          )}
+        </IconButton>
+        <CopyButton
+          label={shown().length < book.lines.length ? "Copy the lines shown" : "Copy the log"}
+          read={() => toLogText(shown())}
+        />
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset draws a frame of its own */}
+        <span className="seg downloads" role="group" aria-label="Download the log">
+          <Download className="i i-s" aria-hidden="true" />
+          {(["log", "ndjson"] as const).map((format) => (
+            <a key={format} href={`/api/runs/${runId}/log?format=${format}`} download>
+              <span className="sr">Download as </span>.{format}
+            </a>
+          ))}
+        </span>
+      </div>
     </div>
   );
 }
 
-function download(name: string, text: string) {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
+function IconButton(props: { label: string; isPressed?: boolean; onPress: () => void; children: ReactNode }) {
+  const { label, isPressed, onPress, children } = props;
+  return (
+    <button
+      type="button"
+      className="icon-btn"
+      aria-label={label}
+      aria-pressed={isPressed}
+      title={label}
+      onClick={onPress}
+    >
+      {children}
+    </button>
+  );
 }

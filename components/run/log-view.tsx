@@ -1,144 +1,185 @@
 "use client";
 
-import { useCallback, useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { LogGroupView } from "@/components/run/log-group-view";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { LogBody } from "@/components/run/log-body";
+import { BackToEnd, LogFoot } from "@/components/run/log-foot";
+import type { LineLook } from "@/components/run/log-lines";
+import { LogSearch } from "@/components/run/log-search";
 import { LogTools } from "@/components/run/log-tools";
-import { Empty } from "@/components/ui/empty";
+import { useFollow } from "@/components/run/use-follow";
+import { useKey } from "@/components/run/use-key";
+import { useLineLink } from "@/components/run/use-line-link";
+import { useShownGroups } from "@/components/run/use-shown-groups";
+import { useSieve } from "@/components/run/use-sieve";
 import { formatCount } from "@/lib/client/format";
-import { isShown, type LogFilter, type LogGroup, toLogGroups } from "@/lib/client/log-groups";
+import { indexOfSeq, type LogBook } from "@/lib/client/log-book";
+import type { LogFilter } from "@/lib/client/log-sieve";
 import type { RunLog } from "@/lib/client/run-log";
 import { isActive } from "@/lib/client/run-state";
 import type { LogEvent, RunDetail } from "@/lib/contract";
 
-/** Closer to the end than this counts as at the end, in pixels. */
-const END_TOLERANCE_PX = 24;
-
 const NO_FILTER: LogFilter = { search: "", level: "all" };
 
 /** The log of a run: grouped by phase, searchable, following its end until the reader scrolls up. */
-export function LogView({
-  run,
-  lines,
-  connection,
-}: {
-  run: RunDetail;
-  lines: LogEvent[];
-  connection: RunLog["connection"];
-}) {
+export function LogView(props: { run: RunDetail; book: LogBook; connection: RunLog["connection"] }) {
+  const { run, book, connection } = props;
+  useSyncExternalStore(book.subscribe, () => book.version);
   const [filter, setFilter] = useState(NO_FILTER);
-  const applied = useDeferredValue(filter);
-  const [isOpenByHand, setOpenByHand] = useState<ReadonlyMap<string, boolean>>(new Map());
-  const isFiltered = applied.search !== "" || applied.level !== "all";
-  const shown = useMemo(
-    () => (isFiltered ? lines.filter((line) => isShown(line, applied)) : lines),
-    [isFiltered, lines, applied],
-  );
-  const groups = useMemo(() => toLogGroups(run, shown), [run, shown]);
-  const scroll = useFollow(isActive(run.status), shown.length);
+  const [isOnlyHits, setOnlyHits] = useState(true);
+  const [isClock, setClock] = useState(false);
+  const [current, setCurrent] = useState<number | null>(null);
+  const [revealed, setRevealed] = useState<{ seq: number; isAsked: boolean } | null>(null);
+  const isLive = isActive(run.status);
+  const scroll = useFollow(isLive);
+  const { arrived, linked, said, link } = useLineLink();
 
-  const isOpen = (group: LogGroup) =>
-    isFiltered ? group.lines.length > 0 : (isOpenByHand.get(group.id) ?? isOpenByItself(group, run));
-  const setOpen = useCallback((id: LogGroup["id"], open: boolean) => {
-    setOpenByHand((before) => (before.get(id) === open ? before : new Map(before).set(id, open)));
-  }, []);
-  const setAllOpen = (open: boolean) => setOpenByHand(new Map(groups.map(({ id }) => [id, open])));
+  const ofLevel = useSieve(book, { search: "", level: filter.level });
+  const found = useSieve(book, filter);
+  const isSearching = filter.search !== "";
+  const sieve = isSearching && isOnlyHits ? found : ofLevel;
+  const { groups, toggle, areAllOpen, openAll } = useShownGroups(book, run, sieve);
+
+  const startedAt = Date.parse(run.startedAt);
+  const look = useMemo(
+    (): LineLook => ({
+      search: filter.search,
+      since: isClock ? null : startedAt,
+      linked,
+      hit: current,
+      onLink: (seq) => void link(seq),
+    }),
+    [filter.search, isClock, startedAt, linked, current, link],
+  );
+
+  /** Brings a line into view, in whatever part it is and whatever is filtered. */
+  function goTo(line: LogEvent | undefined, isAsked = true) {
+    if (line === undefined) return;
+    const index = indexOfSeq(book.lines, line.seq);
+    const isShown = sieve === null || sieve.found[indexOfSeq(sieve.found, line.seq)]?.seq === line.seq;
+    if (!isShown) setFilter(NO_FILTER);
+    const group = book.groups[book.placeOf(index)];
+    if (group !== undefined) toggle(group.id, true);
+    scroll.stop();
+    setCurrent(line.seq);
+    setRevealed({ seq: line.seq, isAsked });
+  }
+
+  function step(direction: 1 | -1) {
+    const hits = found?.found ?? [];
+    const next =
+      current === null ? 0 : indexOfSeq(hits, direction === 1 ? current + 1 : current) - (direction === 1 ? 0 : 1);
+    goTo(hits[(next + hits.length) % hits.length]);
+  }
+
+  function leaveSearch() {
+    setFilter({ ...filter, search: "" });
+    if (current !== null) setRevealed({ seq: current, isAsked: false });
+  }
+
+  const firstError = () => goTo(book.lines.find(({ level }) => level === "error"));
+  const nextWarning = () => {
+    const isLoud = ({ level }: LogEvent) => level === "warn" || level === "error";
+    const from = current === null ? 0 : indexOfSeq(book.lines, current + 1);
+    goTo(book.lines.slice(from).find(isLoud) ?? book.lines.find(isLoud));
+  };
+  const follow = () => (scroll.isFollowing ? scroll.stop() : scroll.toEnd());
+  useKey("f", follow);
+  useKey("e", firstError);
+  useKey("w", nextWarning);
+
+  useArrival({ run, book, connection, arrived, isMoved: scroll.isMoved, goTo });
+  const onRevealed = useCallback(() => setRevealed(null), []);
+  const at = current === null || found === null ? -1 : indexOfSeq(found.found, current);
+  const state =
+    !isSearching || found === null
+      ? null
+      : {
+          hits: found.found.length,
+          at: found.found[at]?.seq === current && current !== null ? at + 1 : null,
+          isDone: found.isDone(),
+        };
 
   return (
     <section className="log" aria-label="Log">
       <LogTools
-        run={run}
-        lines={lines}
-        shown={shown}
-        filter={filter}
-        onFilter={setFilter}
+        runId={run.id}
+        book={book}
+        shown={() => sieve?.found ?? book.lines}
+        level={filter.level}
+        onLevel={(level) => setFilter({ ...filter, level })}
+        onFirstError={firstError}
         isFollowing={scroll.isFollowing}
-        onFollow={scroll.toggle}
-        areAllOpen={groups.every((group) => group.lines.length === 0 || isOpen(group))}
-        onOpenAll={setAllOpen}
-      />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reachable by keyboard */}
-      <section className="log-body" ref={scroll.body} onScroll={scroll.onScroll} tabIndex={0} aria-label="Lines">
-        {groups.map((group) => (
-          <LogGroupView
-            key={group.id}
-            group={group}
-            isOpen={isOpen(group)}
-            search={applied.search}
-            isQuiet={!isFiltered && group.lines.length === 0}
-            status={run.status}
-            onToggle={setOpen}
-          />
-        ))}
-        {shown.length === 0 && isFiltered ? (
-          <div className="px-4">
-            <Empty>No line of {formatCount(lines.length)} matches.</Empty>
-          </div>
-        ) : null}
-      </section>
-      <div className="log-foot">
-        <span className={connection === "open" ? "live" : ""}>{footText(connection, lines)}</span>
-        {isActive(run.status) ? (
-          <span>{scroll.isFollowing ? "Scroll up to stop following" : "Not following"}</span>
-        ) : null}
-        <span className="end hide-s">stored first, then shown: nothing is lost on reconnect</span>
+        onFollow={follow}
+        isClock={isClock}
+        onClock={() => setClock((before) => !before)}
+        areAllOpen={areAllOpen}
+        onOpenAll={openAll}
+      >
+        <LogSearch
+          lines={book.lines.length}
+          search={filter.search}
+          state={state}
+          isOnlyHits={isOnlyHits}
+          onSearch={(search) => {
+            setCurrent(null);
+            setFilter({ ...filter, search });
+          }}
+          onOnlyHits={(isOnly) => {
+            setOnlyHits(isOnly);
+            if (current !== null) setRevealed({ seq: current, isAsked: false });
+          }}
+          onStep={step}
+          onLeave={leaveSearch}
+        />
+      </LogTools>
+      <div className="log-frame">
+        <LogBody
+          groups={groups}
+          status={run.status}
+          look={look}
+          shownAs={sieve === null ? "all" : `${filter.level} ${isOnlyHits ? filter.search : ""}`}
+          scroll={scroll}
+          revealed={revealed}
+          onRevealed={onRevealed}
+          onToggle={toggle}
+          nothing={
+            sieve?.isDone() && sieve.found.length === 0 ? `No line of ${formatCount(book.lines.length)} matches.` : null
+          }
+        />
+        {isLive && !scroll.isFollowing ? <BackToEnd book={book} onPress={scroll.toEnd} /> : null}
       </div>
+      <LogFoot book={book} connection={connection} isLive={isLive} isFollowing={scroll.isFollowing} said={said} />
     </section>
   );
 }
 
-/** Open without being asked: what is running, what failed, and the last word of a finished run. */
-function isOpenByItself({ id, phase }: LogGroup, run: RunDetail): boolean {
-  if (phase !== null) return phase.state === "running" || phase.state === "failed";
-  if (id === "whole") return true;
-  if (id === "verdict") return true;
-  return run.phases.every(({ state }) => state === "waiting");
-}
+/** Where a reader who comes to a log is taken, once: to the line of the address, or to what made the run fail. */
+function useArrival(props: {
+  run: RunDetail;
+  book: LogBook;
+  connection: RunLog["connection"];
+  arrived: number | null;
+  isMoved: () => boolean;
+  goTo: (line: LogEvent | undefined, isAsked: boolean) => void;
+}) {
+  const { run, book, connection, arrived, isMoved, goTo } = props;
+  const shown = useRef<number | "error" | null>(null);
+  const line = arrived === null ? undefined : book.lines[indexOfSeq(book.lines, arrived)];
+  const isThere = line !== undefined && line.seq === arrived && shown.current !== arrived;
+  const hasFailed = arrived === null && run.status === "failed" && connection === "ended" && shown.current === null;
 
-function footText(connection: RunLog["connection"], lines: LogEvent[]): string {
-  const last = `line ${formatCount(lines.at(-1)?.seq ?? 0)}`;
-  switch (connection) {
-    case "connecting":
-      return "connecting";
-    case "open":
-      return `live, ${last}`;
-    case "visiting":
-      return `read every 2 s, ${last}: other tabs hold the live streams`;
-    case "lost":
-      return `not connected, ${last}`;
-    case "ended":
-      return `complete, ${formatCount(lines.length)} lines`;
-    default:
-      return connection satisfies never;
-  }
-}
-
-/** Keeps the end in view while following; scrolling up stops it, scrolling back to the end starts it again. */
-function useFollow(isLive: boolean, length: number) {
-  const body = useRef<HTMLElement>(null);
-  const lastTop = useRef(0);
-  const [isFollowing, setFollowing] = useState(isLive);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when lines were added
-  useLayoutEffect(() => {
-    const element = body.current;
-    if (isFollowing && element !== null) element.scrollTop = element.scrollHeight;
-  }, [isFollowing, length]);
-
-  function onScroll() {
-    const element = body.current;
-    if (element === null) return;
-    const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < END_TOLERANCE_PX;
-    const isUpwards = element.scrollTop < lastTop.current;
-    lastTop.current = element.scrollTop;
-    if (isAtEnd && isLive) setFollowing(true);
-    else if (!isAtEnd && isUpwards) setFollowing(false);
-  }
-
-  function toggle() {
-    const element = body.current;
-    if (isLive) setFollowing((before) => !before);
-    else if (element !== null) element.scrollTop = element.scrollHeight;
-  }
-
-  return { body, onScroll, isFollowing: isFollowing && isLive, toggle };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: goes there once, whatever changes afterwards
+  useEffect(() => {
+    if (isThere) {
+      shown.current = arrived;
+      goTo(line, true);
+    } else if (hasFailed) {
+      shown.current = "error";
+      if (!isMoved())
+        goTo(
+          book.lines.findLast(({ level }) => level === "error"),
+          false,
+        );
+    }
+  }, [isThere, hasFailed]);
 }

@@ -1,9 +1,11 @@
 "use client";
 
 import { Pause, Play } from "lucide-react";
-import { useEffect, useId, useRef } from "react";
+import { useId } from "react";
 import { CancelRun } from "@/components/run/cancel-run";
 import { SpeedControl } from "@/components/run/speed-control";
+import { useKey } from "@/components/run/use-key";
+import { WorkersControl } from "@/components/run/workers-control";
 import { useActions } from "@/components/shell/actions";
 import { RefusalPanel } from "@/components/ui/refusal-panel";
 import { useRunChange } from "@/components/ui/use-run-action";
@@ -46,6 +48,12 @@ function ActiveRunControls({ run, controls }: { run: RunDetail; controls: Contro
           isPending={pace.isPending}
           onChange={(speed) => void pace.ask({ runId: run.id, speed })}
         />
+        <WorkersControl
+          workers={run.workers}
+          whyNot={controls.whyNotPace}
+          isPending={pace.isPending}
+          onChange={(workers) => void pace.ask({ runId: run.id, speed: run.speed, workers })}
+        />
         <CancelRun run={run} whyNot={controls.whyNotCancel} />
         {button("btn primary go")}
       </div>
@@ -60,20 +68,4 @@ function ActiveRunControls({ run, controls }: { run: RunDetail; controls: Contro
       <div className="sticky-cta only-s">{button("btn primary big wide")}</div>
     </>
   );
-}
-
-/** Calls `onPress` for a key of its own, unless somebody types or a dialog is open. */
-function useKey(key: string, onPress: () => void) {
-  const newest = useRef(onPress);
-  newest.current = onPress;
-  useEffect(() => {
-    function press(event: KeyboardEvent) {
-      const isTyping = event.target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
-      const isChord = event.ctrlKey || event.metaKey || event.altKey || event.repeat;
-      if (event.key !== key || isTyping || isChord || document.querySelector("dialog[open]") !== null) return;
-      newest.current();
-    }
-    addEventListener("keydown", press);
-    return () => removeEventListener("keydown", press);
-  }, [key]);
 }

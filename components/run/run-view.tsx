@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect } from "react";
-import { LogView } from "@/components/run/log-view";
+import { LogPanel } from "@/components/run/log-panel";
 import { RunControls } from "@/components/run/run-controls";
 import { RunOutcome } from "@/components/run/run-outcome";
 import { RunReadouts } from "@/components/run/run-readouts";
@@ -19,7 +19,7 @@ import type { RunDetail } from "@/lib/contract";
 
 /** One run, live: what it is doing, how far, and its whole log. Closing the page changes nothing. */
 export function RunView({ run: initial, database }: { run: RunDetail; database: string }) {
-  const { run, lines, connection } = useRunLog(initial);
+  const { run, book, connection } = useRunLog(initial);
   const running = run.phases.find(({ state }) => state === "running");
   const isBusy = isActive(run.status);
   const number = running === undefined ? null : run.phases.indexOf(running) + 1;
@@ -50,12 +50,12 @@ export function RunView({ run: initial, database }: { run: RunDetail; database: 
       {connection === "lost" ? (
         <p className="lost sm" role="status">
           <StateIcon state="interrupted" small /> The live log is not connected; it comes back by itself behind line{" "}
-          {lines.at(-1)?.seq ?? 0}. The run does not depend on this page.
+          {book.lines.at(-1)?.seq ?? 0}. The run does not depend on this page.
         </p>
       ) : null}
       <RunReadouts run={run} />
       <div className="run-grid">
-        <LogView run={run} lines={lines} connection={connection} />
+        <LogPanel run={run} book={book} connection={connection} />
         <div className="side">
           <RunOutcome run={run} />
           {run.until !== null && run.status === "running" ? <WindowPanel until={run.until} /> : null}

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { isShown, toLogGroups } from "@/lib/client/log-groups";
-import type { LogEvent, PhaseId } from "@/lib/contract";
+import { createLogBook } from "@/lib/client/log-book";
+import type { LogEvent, PhaseId, RunDetail } from "@/lib/contract";
 import { aRunDetail, aRunPhase } from "@/lib/testing/run-detail";
 
 const at = (seq: number) => `2026-01-01T00:00:${String(seq).padStart(2, "0")}.000Z`;
-const line = (seq: number, phase: PhaseId | null, level: LogEvent["level"] = "info"): LogEvent => ({
+const line = (seq: number, phase: PhaseId | null): LogEvent => ({
   type: "log",
   seq,
   at: at(seq),
-  level,
+  level: "info",
   phase,
   message: `Line ${seq}`,
 });
@@ -20,12 +20,16 @@ const run = aRunDetail({
     { ...asnInventory, state: "complete", startedAt: at(3), finishedAt: at(5) },
   ],
 });
-const shape = (groups: ReturnType<typeof toLogGroups>) =>
-  groups.map(({ title, lines }) => [title, lines.map(({ seq }) => seq)]);
+
+function shape(of: RunDetail, lines: LogEvent[]) {
+  const book = createLogBook(of);
+  book.append(lines);
+  return book.groups.map((group) => [group.title, group.lines.map(({ seq }) => seq)]);
+}
 
 test("keeps the lines of phases that overlap apart, and puts preflight and verdict around them", () => {
   const lines = [line(1, null), line(2, "source-ip"), line(3, "asn-inventory"), line(4, "source-ip"), line(5, null)];
-  expect(shape(toLogGroups(run, lines))).toEqual([
+  expect(shape(run, lines)).toEqual([
     ["Preflight", [1]],
     ["1 Source IP", [2, 4]],
     ["2 ASN inventory", [3]],
@@ -39,7 +43,7 @@ test("leaves a pause, and the end of a run that was cancelled, where they were s
     phases: [{ ...sourceIp, state: "running", startedAt: at(2) }, asnInventory],
   });
   const lines = [line(1, null), line(2, "source-ip"), line(3, null), line(4, "source-ip"), line(5, null)];
-  expect(shape(toLogGroups(cancelled, lines))).toEqual([
+  expect(shape(cancelled, lines)).toEqual([
     ["Preflight", [1]],
     ["1 Source IP", [2, 3, 4, 5]],
     ["2 ASN inventory", []],
@@ -50,20 +54,9 @@ test("leaves a pause, and the end of a run that was cancelled, where they were s
 test("does not wait for phases that a catch-up never begins", () => {
   const [first] = run.phases;
   const caughtUp = aRunDetail({ kind: "catch-up", phases: first === undefined ? [] : [first, asnInventory] });
-  expect(shape(toLogGroups(caughtUp, [line(2, "source-ip"), line(6, null)])).at(-1)).toEqual(["Verdict", [6]]);
+  expect(shape(caughtUp, [line(2, "source-ip"), line(6, null)]).at(-1)).toEqual(["Verdict", [6]]);
 });
 
 test("shows a run without phases as one group", () => {
-  expect(shape(toLogGroups({ ...run, kind: "reset", phases: [] }, [line(1, null)]))).toEqual([["Reset to v15", [1]]]);
-});
-
-test.each([
-  ["all", "", ["info", "warn", "error"]],
-  ["warn", "", ["warn", "error"]],
-  ["error", "", ["error"]],
-  ["all", "LINE 1", ["info", "warn", "error"]],
-  ["all", "line 2", []],
-] as const)("with level %s and search %j shows %j", (level, search, shown) => {
-  const levels = (["info", "warn", "error"] as const).filter((one) => isShown(line(1, null, one), { search, level }));
-  expect(levels).toEqual(shown);
+  expect(shape({ ...run, kind: "reset", phases: [] }, [line(1, null)])).toEqual([["Reset to v15", [1]]]);
 });

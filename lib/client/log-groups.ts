@@ -1,53 +1,7 @@
-import type { LogEvent, PhaseId, RunDetail, RunPhase } from "@/lib/contract";
+import type { LogEvent, PhaseId, RunDetail } from "@/lib/contract";
 
-/** Lines of one part of a run. */
-export interface LogGroup {
-  id: PhaseId | "preflight" | "verdict" | "whole";
-  title: string;
-  /** Null for what no phase owns. */
-  phase: RunPhase | null;
-  lines: LogEvent[];
-}
-
-/**
- * Lines grouped as a run is: preflight, five phases, verdict; one group for a run without phases. Phases may overlap in
- * time, their lines do not mix. What no phase owns but is said in the middle of one, such as a pause, stands where it
- * was said. Phases still waiting are listed without lines. Pure.
- */
-export function toLogGroups(run: RunDetail, lines: readonly LogEvent[]): LogGroup[] {
-  if (run.phases.length === 0) return [{ id: "whole", title: TITLES[run.kind], phase: null, lines: [...lines] }];
-  const ofPhase = new Map<PhaseId, LogEvent[]>(run.phases.map(({ id }) => [id, []]));
-  const before: LogEvent[] = [];
-  const after: LogEvent[] = [];
-  let present: LogEvent[] | undefined;
-  for (const line of lines) {
-    const own = line.phase === null ? undefined : ofPhase.get(line.phase);
-    if (own !== undefined) {
-      present = own;
-      own.push(line);
-    } else if (present === undefined) before.push(line);
-    else (isBeforeVerdict(run, line.at) ? present : after).push(line);
-  }
-  return [
-    { id: "preflight", title: "Preflight", phase: null, lines: before },
-    ...run.phases.map((phase, index) => ({
-      id: phase.id,
-      title: `${index + 1} ${phase.title}`,
-      phase,
-      lines: ofPhase.get(phase.id) ?? [],
-    })),
-    { id: "verdict", title: "Verdict", phase: null, lines: after },
-  ];
-}
-
-/** Whether at that time some phase of the run was still to be finished. */
-function isBeforeVerdict({ kind, phases }: RunDetail, at: string): boolean {
-  return phases.some(({ startedAt, finishedAt }) => {
-    // A catch-up has fewer phases: those that never began are not waited for.
-    if (startedAt === null) return kind === "migrate";
-    return finishedAt === null || Date.parse(finishedAt) > Date.parse(at);
-  });
-}
+/** A part of a run: a phase, or what stands around the phases. */
+export type LogPlace = PhaseId | "preflight" | "verdict" | "whole";
 
 const TITLES: Record<RunDetail["kind"], string> = {
   migrate: "Migration",
@@ -56,16 +10,44 @@ const TITLES: Record<RunDetail["kind"], string> = {
   verify: "Verification",
 };
 
-/** What is shown of the log. */
-export interface LogFilter {
-  /** Sought in the message, upper and lower case alike; empty for all. */
-  search: string;
-  level: "all" | "warn" | "error";
+/** What the grouping of lines depends on. */
+export type LogOutline = Pick<RunDetail, "kind"> & {
+  phases: Pick<RunDetail["phases"][number], "id" | "title" | "startedAt" | "finishedAt">[];
+};
+
+/** The parts of a run in order: preflight, phases, verdict; one part for a run without phases. Pure. */
+export function toLogPlaces({ kind, phases }: LogOutline): { id: LogPlace; title: string }[] {
+  if (phases.length === 0) return [{ id: "whole", title: TITLES[kind] }];
+  return [
+    { id: "preflight", title: "Preflight" },
+    ...phases.map(({ id, title }, index) => ({ id, title: `${index + 1} ${title}` })),
+    { id: "verdict", title: "Verdict" },
+  ];
 }
 
-/** Whether a line is shown: `warn` means warnings and worse. Pure. */
-export function isShown(line: LogEvent, filter: LogFilter): boolean {
-  const isLoud = line.level === "error" || (filter.level === "warn" && line.level === "warn");
-  if (filter.level !== "all" && !isLoud) return false;
-  return filter.search === "" || line.message.toLowerCase().includes(filter.search.toLowerCase());
+/**
+ * Finds the part each line belongs to, asked in their order. Phases may overlap in time, their lines do not mix. What no
+ * phase owns but is said in the middle of one, such as a pause, stands where it was said.
+ *
+ * @returns gives the index into `toLogPlaces` of the same run.
+ */
+export function createPlacer(outline: LogOutline): (line: LogEvent) => number {
+  const { phases } = outline;
+  const ofPhase = new Map(phases.map(({ id }, index) => [id, index + 1]));
+  let present: number | null = null;
+  return (line) => {
+    if (phases.length === 0) return 0;
+    const own = line.phase === null ? undefined : ofPhase.get(line.phase);
+    if (own !== undefined) present = own;
+    if (own !== undefined || present === null) return own ?? 0;
+    return isBeforeVerdict(outline, line.at) ? present : phases.length + 1;
+  };
+}
+
+/** Whether at that time some phase of the run was still to be finished. */
+function isBeforeVerdict({ kind, phases }: LogOutline, at: string): boolean {
+  // A catch-up has fewer phases: those that never began are not waited for. ISO times of one form compare as text.
+  return phases.some(({ startedAt, finishedAt }) =>
+    startedAt === null ? kind === "migrate" : finishedAt === null || finishedAt > at,
+  );
 }

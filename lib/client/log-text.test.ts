@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { toDisplayText, toLogText } from "@/lib/client/log-text";
+import { formatOffset, toDisplayText, toLogText } from "@/lib/client/log-text";
 
 test.each([
   ["\u001b[31mred\u001b[0m", "red"],
@@ -22,4 +22,13 @@ test("indents the second line of a message in a file, so that no message looks l
     message: "a\nb",
   } as const;
   expect(toLogText([line])).toBe("2026-01-01T00:00:00.000Z WARN  run: a\n    b\n");
+});
+
+test.each([
+  [0, "+0:00.000"],
+  [65_204, "+1:05.204"],
+  [3_729_114, "+1:02:09.114"],
+  [-1_500, "\u22120:01.500"],
+])("says of %d ms since the run began %s", (ms, text) => {
+  expect(formatOffset(ms)).toBe(text);
 });

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { fetchAnswer } from "@/lib/client/fetch-answer";
 import { isActive } from "@/lib/client/run-state";
-import type { Answer } from "@/lib/contract";
+import type { Answer, CoveragePage, RunDetail, RunSummary, SchemaReport, Status } from "@/lib/contract";
 
 /** How often a page reads again while a run is active, and otherwise, in milliseconds. */
 const BUSY_INTERVAL_MS = 2_000;
@@ -12,14 +12,14 @@ const COVERAGE_STALE_MS = 60_000;
 /** The diagnosis, for the frame of every page. */
 export const statusOptions = queryOptions({
   queryKey: ["status"],
-  queryFn: ({ signal }) => fetchAnswer("/api/status", (contract) => contract.status, signal),
+  queryFn: ({ signal }) => fetchAnswer<Status>("/api/status", signal),
   refetchInterval: ({ state }) => (answeredValue(state.data)?.activeRun == null ? IDLE_INTERVAL_MS : BUSY_INTERVAL_MS),
 });
 
 /** All runs, newest first. */
 export const runsOptions = queryOptions({
   queryKey: ["runs"],
-  queryFn: ({ signal }) => fetchAnswer("/api/runs", (contract) => contract.runList, signal),
+  queryFn: ({ signal }) => fetchAnswer<{ runs: RunSummary[] }>("/api/runs", signal),
   refetchInterval: ({ state }) =>
     answeredValue(state.data)?.runs.some((run) => isActive(run.status)) ? BUSY_INTERVAL_MS : IDLE_INTERVAL_MS,
 });
@@ -28,7 +28,7 @@ export const runsOptions = queryOptions({
 export const runOptions = (runId: number) =>
   queryOptions({
     queryKey: ["runs", runId],
-    queryFn: ({ signal }) => fetchAnswer(`/api/runs/${runId}`, (contract) => contract.runDetail, signal),
+    queryFn: ({ signal }) => fetchAnswer<RunDetail>(`/api/runs/${runId}`, signal),
     refetchInterval: ({ state }) => {
       const run = answeredValue(state.data);
       return run === null || isActive(run.status) ? BUSY_INTERVAL_MS : false;
@@ -38,14 +38,14 @@ export const runOptions = (runId: number) =>
 /** Declared and live schema side by side. */
 export const schemaOptions = queryOptions({
   queryKey: ["schema"],
-  queryFn: ({ signal }) => fetchAnswer("/api/schema", (contract) => contract.schemaReport, signal),
+  queryFn: ({ signal }) => fetchAnswer<SchemaReport>("/api/schema", signal),
   refetchInterval: IDLE_INTERVAL_MS,
 });
 
 /** Coverage figures and the sample of `ip_inventory`. */
 export const coverageOptions = queryOptions({
   queryKey: ["coverage"],
-  queryFn: ({ signal }) => fetchAnswer("/api/coverage", (contract) => contract.coveragePage, signal),
+  queryFn: ({ signal }) => fetchAnswer<CoveragePage>("/api/coverage", signal),
   staleTime: COVERAGE_STALE_MS,
 });
 

@@ -1,10 +1,8 @@
 import type { LogEvent, ProgressEvent, RunDetail, RunEnd, RunPhase } from "@/lib/contract";
 
-/** A run as its event stream tells it. */
+/** A run as its event stream tells it; its lines are in the log book. */
 export interface RunLog {
   run: RunDetail;
-  /** In order of `seq`, each once. */
-  lines: LogEvent[];
   /** `visiting`: read every few seconds. `ended`: the stream told the end of the run, nothing more will come. */
   connection: "connecting" | "open" | "visiting" | "lost" | "ended";
 }
@@ -21,23 +19,12 @@ export type RunLogEvent =
 
 /** A run nothing was heard of yet. */
 export function startRunLog(run: RunDetail): RunLog {
-  return { run, lines: [], connection: "connecting" };
+  return { run, connection: "connecting" };
 }
 
-/**
- * Takes what came in since the last time. Pure; told twice, a line appears once: after a reconnect the server goes on
- * behind the last `seq`, and what overlaps is dropped here.
- */
+/** Takes what came in since the last time. Pure; the very same object where only lines came, so that nothing is drawn anew. */
 export function reduceRunLog(log: RunLog, events: readonly RunLogEvent[]): RunLog {
-  const { connection, run } = events.reduce(reduceOne, log);
-  const fresh: LogEvent[] = [];
-  let seq = log.lines.at(-1)?.seq ?? 0;
-  for (const event of events) {
-    if (event.type !== "log" || event.seq <= seq) continue;
-    fresh.push(event);
-    seq = event.seq;
-  }
-  return { connection, run, lines: fresh.length === 0 ? log.lines : log.lines.concat(fresh) };
+  return events.reduce(reduceOne, log);
 }
 
 function reduceOne(log: RunLog, event: RunLogEvent): RunLog {

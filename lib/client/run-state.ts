@@ -1,6 +1,6 @@
 import type { RunKind, RunStatus } from "@/lib/contract";
 
-/** The same as ACTIVE_STATUSES of the contract, which a page's first script must not load for this alone. */
+/** The same as ACTIVE_STATUSES of the contract, which would bring its whole parser into the browser. */
 const IS_ACTIVE: Record<RunStatus, boolean> = {
   queued: true,
   running: true,

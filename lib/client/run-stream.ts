@@ -1,4 +1,6 @@
+import { readLogHistory } from "@/lib/client/log-history";
 import type { RunLogEvent } from "@/lib/client/run-log";
+import { STREAM_READERS } from "@/lib/client/stream-events";
 import { takeStreamPlace } from "@/lib/client/stream-place";
 
 /** What came in is handed on this often, in milliseconds: a burst of lines is one change on screen. */
@@ -10,18 +12,8 @@ const VISIT_QUIET_MS = 300;
 /** Pause between two visits, in sight and out of sight, in milliseconds. */
 const VISIT_INTERVAL_MS = 2_000;
 const HIDDEN_INTERVAL_MS = 10_000;
-
-/** Reads the events of a stream by name; loaded with the first stream. */
-async function loadReaders(): Promise<Record<string, (data: unknown) => RunLogEvent>> {
-  const { streamEvent } = await import("@/lib/contract");
-  return {
-    run: (data) => ({ type: "run", run: streamEvent.run.parse(data) }),
-    phase: (data) => ({ type: "phase", phase: streamEvent.phase.parse(data) }),
-    end: (data) => ({ type: "end", end: streamEvent.end.parse(data) }),
-    log: (data) => streamEvent.log.parse(data),
-    progress: (data) => streamEvent.progress.parse(data),
-  };
-}
+/** So many stored lines and more are read as a whole before the stream. */
+const HISTORY_LINES = 500;
 
 /**
  * Opens the event stream of a run and hands on what it tells, in order. The browser reconnects by itself with
@@ -29,15 +21,19 @@ async function loadReaders(): Promise<Record<string, (data: unknown) => RunLogEv
  * sight, or one too many, keeps no stream but visits it: it opens it, takes what is there, and closes it.
  *
  * @param afterSeq the last line already known; 0 for the whole log.
+ * @param storedSeq the last line stored when the page was made: a long way there is gone before the stream is opened.
  * @returns closes the stream.
  */
 export function openRunStream(
   runId: number,
-  { afterSeq, onEvents }: { afterSeq: number; onEvents: (events: RunLogEvent[]) => void },
+  options: { afterSeq: number; storedSeq: number; onEvents: (events: RunLogEvent[]) => void },
 ): () => void {
+  const { afterSeq, storedSeq, onEvents } = options;
   let source: EventSource | null = null;
+  let reading = new AbortController();
   let freePlace: (() => void) | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let flushing: ReturnType<typeof setTimeout> | undefined;
   let waiting: RunLogEvent[] = [];
   let lastSeq = afterSeq;
   /** Counts connections, so that one that was given up while it was being made is not opened. */
@@ -45,15 +41,18 @@ export function openRunStream(
   let isOver = false;
 
   const flush = () => {
+    clearTimeout(flushing);
+    flushing = undefined;
     if (waiting.length === 0) return;
-    onEvents(waiting);
+    const events = waiting;
     waiting = [];
+    onEvents(events);
   };
-  const flushing = setInterval(flush, FLUSH_INTERVAL_MS);
 
   function disconnect() {
     attempt += 1;
     clearTimeout(timer);
+    reading.abort();
     source?.close();
     source = null;
     freePlace?.();
@@ -70,6 +69,7 @@ export function openRunStream(
   function hear(event: RunLogEvent) {
     if (event.type === "log") lastSeq = Math.max(lastSeq, event.seq);
     waiting.push(event);
+    flushing ??= setTimeout(flush, FLUSH_INTERVAL_MS);
     if (event.type !== "end") return;
     isOver = true;
     disconnect();
@@ -78,18 +78,25 @@ export function openRunStream(
 
   async function connect() {
     const mine = attempt;
-    const readers = await loadReaders().catch(() => null);
     const place = document.hidden ? null : await takeStreamPlace();
     if (mine !== attempt) return place?.();
     freePlace = place;
-    if (readers === null) {
-      hear({ type: "lost" });
-      return connectAfter(REOPEN_AFTER_MS);
-    }
-    listen(readers, { isVisit: place === null });
+    await catchUp();
+    if (mine === attempt) listen({ isVisit: place === null });
   }
 
-  function listen(readers: Awaited<ReturnType<typeof loadReaders>>, { isVisit }: { isVisit: boolean }) {
+  /** Goes most of the way to the last line; where that fails, the stream goes all of it. */
+  async function catchUp() {
+    if (storedSeq - lastSeq < HISTORY_LINES) return;
+    reading = new AbortController();
+    try {
+      for await (const lines of readLogHistory(runId, { afterSeq: lastSeq, signal: reading.signal })) {
+        for (const line of lines) hear(line);
+      }
+    } catch {}
+  }
+
+  function listen({ isVisit }: { isVisit: boolean }) {
     const stream = new EventSource(`/api/runs/${runId}/events?after=${lastSeq}`);
     source = stream;
     stream.onopen = () => hear({ type: "opened", isVisit });
@@ -97,7 +104,7 @@ export function openRunStream(
       hear({ type: "lost" });
       if (isVisit || stream.readyState === EventSource.CLOSED) connectAfter(REOPEN_AFTER_MS);
     };
-    for (const [name, read] of Object.entries(readers)) {
+    for (const [name, read] of Object.entries(STREAM_READERS)) {
       stream.addEventListener(name, (event: MessageEvent<string>) => {
         hear(read(JSON.parse(event.data)));
         if (!isVisit || isOver) return;
@@ -115,7 +122,7 @@ export function openRunStream(
   return () => {
     isOver = true;
     document.removeEventListener("visibilitychange", onSight);
-    clearInterval(flushing);
+    clearTimeout(flushing);
     disconnect();
   };
 }

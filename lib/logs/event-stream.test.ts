@@ -117,3 +117,22 @@ test.each([
 ])("reads the last event of %j at %s as %d", (headers, url, seq) => {
   expect(readLastEventId(new Headers(headers as Record<string, string>), url)).toBe(seq);
 });
+
+test("sends what is at hand together, and holds nothing back for what is not", async () => {
+  let goOn = () => {};
+  async function* pausing(): AsyncGenerator<FeedItem> {
+    yield* [log(1), log(2), log(3)];
+    await new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    yield log(4);
+  }
+  const reader = toEventStream(pausing(), { signal: never }).getReader();
+  const read = async () => new TextDecoder().decode((await reader.read()).value);
+  const seqsIn = (text: string) => [...text.matchAll(/^id: (\d+)$/gm)].map(([, seq]) => Number(seq));
+  expect(await read()).toBe("retry: 2000\n\n");
+  expect(seqsIn(await read())).toEqual([1, 2, 3]);
+  goOn();
+  expect(seqsIn(await read())).toEqual([4]);
+  await reader.cancel();
+});

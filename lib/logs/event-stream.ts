@@ -4,8 +4,10 @@ import type { FeedItem } from "@/lib/logs/feed-item";
 const RETRY_MS = 2_000;
 /** Keeps proxies from closing a silent stream, in milliseconds. Source: WHATWG HTML, 9.2.7 (authoring notes). */
 const HEARTBEAT_INTERVAL_MS = 15_000;
-/** Events ready for a slow reader; beyond them nothing more is read from the database. */
-const BUFFERED_EVENTS = 64;
+/** Events sent at once while they are at hand: a long log is a thousand writes rather than a hundred thousand. */
+const EVENTS_A_CHUNK = 64;
+/** Chunks ready for a slow reader, the opening one included; beyond them nothing more is read from the database. */
+const BUFFERED_CHUNKS = 2;
 
 /** `no-transform`: a compressing server would hold events back; the last one says the same to nginx. */
 export const EVENT_STREAM_HEADERS = {
@@ -25,8 +27,27 @@ export function toEventStream(
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const iterator = items[Symbol.asyncIterator]();
+  /** An item that was asked for and had not come when the last chunk was sent. */
+  let ahead: Promise<IteratorResult<FeedItem, unknown>> | null = null;
   let heartbeat: NodeJS.Timeout | undefined;
   let close = () => {};
+
+  /** What is at hand as text, waiting only for the first of it. */
+  async function takeChunk(): Promise<{ text: string; isLast: boolean }> {
+    let text = "";
+    let isNoneAtHand: Promise<null> | undefined;
+    for (let events = 0; events < EVENTS_A_CHUNK; events += 1) {
+      ahead ??= iterator.next().catch(() => ({ done: true, value: undefined }));
+      const next = await (isNoneAtHand === undefined ? ahead : Promise.race([ahead, isNoneAtHand]));
+      if (next === null) break;
+      ahead = null;
+      if (next.done === true) return { text, isLast: true };
+      text += toServerSentEvent(next.value);
+      // Fires when nothing is left to do but wait for the database.
+      isNoneAtHand ??= new Promise((resolve) => setImmediate(() => resolve(null)));
+    }
+    return { text, isLast: false };
+  }
 
   return new ReadableStream<Uint8Array>(
     {
@@ -49,13 +70,14 @@ export function toEventStream(
         if (signal.aborted) close();
       },
       async pull(controller) {
-        const next = await iterator.next().catch(() => ({ done: true, value: undefined }) as const);
-        if (next.done === true || signal.aborted) return close();
-        controller.enqueue(encoder.encode(toServerSentEvent(next.value)));
+        const { text, isLast } = await takeChunk();
+        if (signal.aborted) return close();
+        if (text !== "") controller.enqueue(encoder.encode(text));
+        if (isLast) close();
       },
       cancel: () => close(),
     },
-    { highWaterMark: BUFFERED_EVENTS },
+    { highWaterMark: BUFFERED_CHUNKS },
   );
 }
 

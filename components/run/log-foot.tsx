@@ -1,0 +1,86 @@
+"use client";
+
+import { ArrowDown } from "lucide-react";
+import { useEffect, useState } from "react";
+import { formatCount, formatCounted } from "@/lib/client/format";
+import type { LogBook } from "@/lib/client/log-book";
+import type { RunLog } from "@/lib/client/run-log";
+
+/** Shortest time between two things said about new lines, in milliseconds. */
+const SAY_INTERVAL_MS = 8_000;
+
+/** Below the log: whether it is live, and for screen readers now and then what came in. */
+export function LogFoot(props: {
+  book: LogBook;
+  connection: RunLog["connection"];
+  isLive: boolean;
+  isFollowing: boolean;
+  said: string;
+}) {
+  const { book, connection, isLive, isFollowing, said } = props;
+  return (
+    <div className="log-foot">
+      <span className={connection === "open" ? "live" : ""}>{footText(connection, book)}</span>
+      {isLive ? <span className="hide-s">{isFollowing ? "Scroll up to stop following" : "Not following"}</span> : null}
+      <span className="end" role="status">
+        {said}
+      </span>
+      {isLive ? <NewsOf book={book} /> : null}
+    </div>
+  );
+}
+
+/** Leads back to the end after the reader left it; says how much came in since. */
+export function BackToEnd({ book, onPress }: { book: LogBook; onPress: () => void }) {
+  const [left] = useState(() => book.lines.length);
+  const since = book.lines.length - left;
+  return (
+    <button type="button" className="btn to-end" onClick={onPress}>
+      <ArrowDown className="i i-s" aria-hidden="true" />{" "}
+      {since === 0 ? "Back to the end" : `${formatCounted(since, "new line")}, to the end`}
+    </button>
+  );
+}
+
+/** One sentence about many lines, every few seconds: what a live region of each line would never get to the end of. */
+function NewsOf({ book }: { book: LogBook }) {
+  const [news, setNews] = useState("");
+  useEffect(() => {
+    let told = { lines: book.lines.length, warnings: book.warnings, errors: book.errors };
+    const timer = setInterval(() => {
+      const { lines, warnings, errors } = book;
+      if (lines.length === told.lines) return;
+      const parts = [
+        formatCounted(lines.length - told.lines, "new line"),
+        warnings > told.warnings ? formatCounted(warnings - told.warnings, "warning") : "",
+        errors > told.errors ? formatCounted(errors - told.errors, "error") : "",
+      ];
+      told = { lines: lines.length, warnings, errors };
+      setNews(parts.filter((part) => part !== "").join(", "));
+    }, SAY_INTERVAL_MS);
+    return () => clearInterval(timer);
+  }, [book]);
+  return (
+    <span className="sr" role="status">
+      {news}
+    </span>
+  );
+}
+
+function footText(connection: RunLog["connection"], { lines }: LogBook): string {
+  const last = `line ${formatCount(lines.at(-1)?.seq ?? 0)}`;
+  switch (connection) {
+    case "connecting":
+      return lines.length === 0 ? "connecting" : `reading, ${last}`;
+    case "open":
+      return `live, ${last}`;
+    case "visiting":
+      return `read every 2 s, ${last}: other tabs hold the live streams`;
+    case "lost":
+      return `not connected, ${last}`;
+    case "ended":
+      return `complete, ${formatCount(lines.length)} lines`;
+    default:
+      return connection satisfies never;
+  }
+}

@@ -1,0 +1,113 @@
+"use client";
+
+import { ChevronRight } from "lucide-react";
+import { memo, type RefCallback } from "react";
+import { type IconState, StateIcon } from "@/components/ui/icons";
+import { useNow } from "@/components/ui/use-now";
+import { formatCount, formatCounted, formatDuration } from "@/lib/client/format";
+import type { LogGroup } from "@/lib/client/log-book";
+import { isActive } from "@/lib/client/run-state";
+import type { RunPhase, RunStatus } from "@/lib/contract";
+
+interface Heading {
+  group: LogGroup;
+  /** Null for what no phase owns. */
+  phase: RunPhase | null;
+  /** Lines of it that are shown. */
+  length: number;
+  status: RunStatus;
+}
+
+/** The heading of a part of the log: what it is, how it stands, how long it took. */
+export const LogHeading = memo(function LogHeading(
+  props: Heading & {
+    warnings: number;
+    errors: number;
+    isOpen: boolean;
+    row: number;
+    measure: RefCallback<HTMLElement>;
+    onToggle: (id: LogGroup["id"], open: boolean) => void;
+  },
+) {
+  const { group, phase, length, status, warnings, errors, isOpen, row, measure, onToggle } = props;
+  const { id, title } = group;
+  return (
+    // Not onToggle: that also fires when the view opens or closes a part by itself, and would pin it there.
+    // biome-ignore lint/a11y/noStaticElementInteractions: a summary is the button of its details
+    <summary
+      ref={measure}
+      data-index={row}
+      onClick={(event) => {
+        event.preventDefault();
+        onToggle(id, !isOpen);
+      }}
+    >
+      <ChevronRight className="i i-s chev" aria-hidden="true" />
+      <StateIcon state={iconOf(props)} />
+      <b>{title}</b>
+      <span className="meta">
+        {errors > 0 ? <span className="t-coral">{formatCounted(errors, "error")} · </span> : null}
+        {warnings > 0 ? <span className="t-amber">{formatCounted(warnings, "warning")} · </span> : null}
+        <span className="hide-s">{formatCounted(length, "line")} · </span>
+        <Meta group={group} phase={phase} length={length} status={status} />
+      </span>
+    </summary>
+  );
+});
+
+/** A part that is still to come, or that the run did not reach. */
+export function QuietHeading({
+  title,
+  status,
+  row,
+  measure,
+}: {
+  title: string;
+  status: RunStatus;
+  row: number;
+  measure: RefCallback<HTMLElement>;
+}) {
+  return (
+    <p className="log-quiet" ref={measure} data-index={row}>
+      <StateIcon state="pending" small />
+      <span>
+        {title}, {isActive(status) ? "pending" : "not reached"}
+      </span>
+    </p>
+  );
+}
+
+function Meta({ group, phase, status }: Heading) {
+  if (phase === null) {
+    const [first, last] = [group.lines[0], group.lines.at(-1)];
+    return first === undefined || last === undefined ? "" : formatDuration(Date.parse(last.at) - Date.parse(first.at));
+  }
+  const rows = phase.rows === null ? "" : `${formatCount(phase.rows)} rows · `;
+  if (phase.durationMs !== null) return `${rows}${formatDuration(phase.durationMs)}`;
+  if (!isActive(status)) return `${rows}not finished`;
+  return phase.startedAt === null ? (
+    `${rows}under way`
+  ) : (
+    <>
+      {rows}
+      <SoFar since={phase.startedAt} />
+    </>
+  );
+}
+
+function SoFar({ since }: { since: string }) {
+  const now = useNow(1_000);
+  return `${formatDuration(Math.max(0, now - Date.parse(since)))} so far`;
+}
+
+function iconOf({ phase, group, status, errors }: Heading & { errors: number }): IconState {
+  if (phase !== null) {
+    if (phase.state === "failed") return "error";
+    if (phase.state === "complete") return "complete";
+    if (status === "paused") return "paused";
+    return isActive(status) ? "running" : "partial";
+  }
+  if (errors > 0 || (status === "failed" && group.id !== "preflight")) return "error";
+  if (isActive(status) && group.id !== "preflight") return "running";
+  return "complete";
+}

@@ -1,0 +1,56 @@
+"use client";
+
+import type { Virtualizer } from "@tanstack/react-virtual";
+import { useEffect } from "react";
+
+/** A line that is to be brought into the middle of the log, and the row it stands in; -1 while it is not shown. */
+export interface RevealedLine {
+  seq: number;
+  row: number;
+  /** Whether the reader asked for it: then the page is scrolled to the log as well. */
+  isAsked: boolean;
+}
+
+/** Looks at the line, once it is drawn, before it counts as reached: the blocks around it are measured meanwhile. */
+const LOOKS_AFTER_DRAWN = 3;
+/** Looks in all, one a frame, before it is given up. */
+const LOOKS = 60;
+
+/** Scrolls the log until the line is in its middle. */
+export function useRevealedLine(
+  line: RevealedLine | null,
+  virtualizer: Virtualizer<HTMLElement, HTMLElement>,
+  onReached: () => void,
+): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the line alone says when to scroll
+  useEffect(() => {
+    if (line === null || line.row < 0) return;
+    let looks = 0;
+    let looksAfterDrawn = 0;
+    let frame = requestAnimationFrame(look);
+    virtualizer.scrollToIndex(line.row, { align: "start" });
+
+    function look() {
+      looks += 1;
+      const element = document.getElementById(`L${line?.seq}`);
+      if (element !== null) {
+        looksAfterDrawn += 1;
+        centre(virtualizer.scrollElement, element);
+      }
+      if (looksAfterDrawn < LOOKS_AFTER_DRAWN && looks < LOOKS) {
+        frame = requestAnimationFrame(look);
+        return;
+      }
+      if (line?.isAsked) element?.scrollIntoView({ block: "nearest" });
+      onReached();
+    }
+    return () => cancelAnimationFrame(frame);
+  }, [line?.seq, line?.row]);
+}
+
+function centre(body: HTMLElement | null, line: HTMLElement) {
+  if (body === null) return;
+  const [frame, own] = [body.getBoundingClientRect(), line.getBoundingClientRect()];
+  const offset = own.top + own.height / 2 - (frame.top + frame.height / 2);
+  if (Math.abs(offset) > 1) body.scrollTop += offset;
+}
