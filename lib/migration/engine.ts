@@ -3,7 +3,7 @@ import { openLedger } from "@/lib/coverage/ledger";
 import { sweepFunctions } from "@/lib/enrichment/sweep-functions";
 import { type Inspection, inspect } from "@/lib/inspection/inspection";
 import { StepFailedError } from "@/lib/migration/errors";
-import type { Phase, PlanContext, Step } from "@/lib/migration/phase";
+import type { Phase, PlanContext, Step, Workload, WorkloadPart } from "@/lib/migration/phase";
 import { PHASES } from "@/lib/migration/phases";
 import { refuseIneligible } from "@/lib/migration/preflight/eligibility";
 import { runPreflight } from "@/lib/migration/preflight/preflight";
@@ -35,7 +35,8 @@ export async function migrate(context: RunContext): Promise<void> {
   await prepare(context, inspection);
   await runPreflight(context, inspection);
   await openLedger(context.client, context.run.id, inspection.live);
-  await runPasses(context, itinerary(await readPlanContext(context)));
+  const begun = await readPlanContext(context);
+  await runPasses(context, itinerary(begun), begun.workload);
   await settleSetAside(context);
   await reachVerdict(context, { writesVersion: true });
 }
@@ -46,7 +47,8 @@ export async function catchUp(context: RunContext): Promise<void> {
   await prepare(context, inspection);
   await openLedger(context.client, context.run.id, inspection.live);
   if (context.run.options.retriesSetAside) await retrySetAside(context);
-  await runPasses(context, [{ phases: PHASES.slice(0, 3), parts: ["data"] }]);
+  const { workload } = await readPlanContext(context);
+  await runPasses(context, [{ phases: PHASES.slice(0, 3), parts: ["data"] }], workload);
   await settleSetAside(context);
   await reachVerdict(context, { writesVersion: false });
 }
@@ -90,7 +92,9 @@ function itinerary(plan: PlanContext): Pass[] {
   return (isParentLive || isInventoryLive) && isAnythingAhead ? [ahead, everything] : [everything];
 }
 
-async function runPasses(context: RunContext, passes: Pass[]): Promise<void> {
+/** @param begun What the rows needed when the run began. */
+async function runPasses(context: RunContext, passes: Pass[], begun: Workload): Promise<void> {
+  const seen: Seen = { workload: begun };
   const visits = new Map<PhaseId, Visit>();
   for (const [index, pass] of passes.entries()) {
     for (const phase of pass.phases) {
@@ -99,7 +103,7 @@ async function runPasses(context: RunContext, passes: Pass[]): Promise<void> {
       const visit = visits.get(phase.id) ?? { rows: 0, lines: [] };
       if (!visits.has(phase.id)) await context.report.log("info", phase.id, phase.opening);
       visits.set(phase.id, visit);
-      await runPhase(context, phase, pass.parts, visit);
+      await runPhase(context, phase, pass.parts, visit, seen);
       const comesAgain = passes.slice(index + 1).some((later) => later.phases.includes(phase));
       if (comesAgain) continue;
       for (const { object } of phase.guide.filter(({ line }) => !visit.lines.includes(line))) {
@@ -109,6 +113,11 @@ async function runPasses(context: RunContext, passes: Pass[]): Promise<void> {
       failpoint("phase-done");
     }
   }
+}
+
+/** What the run last saw of the rows: scanning all of them before every phase would take longer than many a phase. */
+interface Seen {
+  workload: Workload;
 }
 
 /** What a phase did in this run, over all passes. */
@@ -122,12 +131,20 @@ const MADE_BY_OTHERS = /^(42701|42P07|42710|23505)$/;
 const MOST_PLANS = 3;
 
 /** Plans a phase and does its steps; plans it again where somebody else made an object between plan and step. */
-async function runPhase(context: RunContext, phase: Phase, parts: Pass["parts"], visit: Visit): Promise<void> {
+async function runPhase(
+  context: RunContext,
+  phase: Phase,
+  parts: Pass["parts"],
+  visit: Visit,
+  seen: Seen,
+): Promise<void> {
   for (let plans = 1; ; plans += 1) {
-    const steps = (await planPhase(context, phase)).filter((step) => parts.includes(step.part));
+    const steps = (await planPhase(context, phase, seen)).filter((step) => parts.includes(step.part));
     try {
       for (const step of steps) {
         visit.rows += await executeStep(context, phase.id, step);
+        // What ingest wrote meanwhile is for the closing sweep.
+        if (step.kind === "sweep") seen.workload = { ...seen.workload, open: 0, hasRecoverable: false };
         visit.lines.push(...step.announce, ...(step.confirm === null ? [] : [step.confirm]));
       }
       return;
@@ -146,15 +163,21 @@ async function runPhase(context: RunContext, phase: Phase, parts: Pass["parts"],
   }
 }
 
-async function planPhase(context: RunContext, phase: Phase): Promise<Step[]> {
-  return phase.plan(await readPlanContext(context));
+async function planPhase(context: RunContext, phase: Phase, seen: Seen): Promise<Step[]> {
+  const plan = await readPlanContext(context, phase.reads, seen.workload);
+  seen.workload = plan.workload;
+  return phase.plan(plan);
 }
 
-async function readPlanContext(context: RunContext): Promise<PlanContext> {
+async function readPlanContext(
+  context: RunContext,
+  parts?: readonly WorkloadPart[],
+  known?: Workload,
+): Promise<PlanContext> {
   const inspection = await inspect(context.client, context.target.schema);
   return {
     inspection,
-    workload: await readWorkload(context.client, inspection),
+    workload: await readWorkload(context.client, inspection, parts, known),
     sweepShape: toSweepShape(inspection),
     recreatedDependents: context.run.options.recreatedDependents ?? [],
   };

@@ -2,7 +2,7 @@ import type { PhaseId } from "@/lib/contract";
 import type { SweepShape } from "@/lib/enrichment/sweep-sql";
 import type { Inspection } from "@/lib/inspection/inspection";
 
-/** What the rows show beyond the catalog: read before every phase, by scans that no page view makes. */
+/** What the rows show beyond the catalog, read by scans that no page view makes. */
 export interface Workload {
   /** Sessions not swept yet. */
   open: number;
@@ -17,6 +17,9 @@ export interface Workload {
   /** Sessions in all. */
   sessions: number;
 }
+
+/** What one scan tells: of the sessions themselves, or of an inventory's keys in them. */
+export type WorkloadPart = "sessions" | "asns" | "ips";
 
 /** Everything a phase decides from. Pure data: no connection can be reached from here. */
 export interface PlanContext {
@@ -74,6 +77,8 @@ export interface Phase {
   id: PhaseId;
   /** The first log line of the phase, printed in every run. */
   opening: string;
+  /** Of the workload, what a run reads anew before the phase; the rest stands as the run last saw it. */
+  reads: readonly WorkloadPart[];
   /** Steps still to do, in order. Pure. Empty when everything is in place. */
   plan: (context: PlanContext) => Step[];
   /** The guide's other log lines, in order, and what each makes: said to be in place where this run did not make it. */

@@ -5,30 +5,60 @@ import { qualify } from "@/lib/db/identifier";
 import { RESWEEP_COLUMN } from "@/lib/db/repair-names";
 import { hasRecoverableSql, type SweepShape } from "@/lib/enrichment/sweep-sql";
 import type { Inspection } from "@/lib/inspection/inspection";
-import type { Workload } from "@/lib/migration/phase";
+import type { Workload, WorkloadPart } from "@/lib/migration/phase";
+
+/** Nothing known yet. */
+export const UNKNOWN_WORKLOAD: Workload = {
+  sessions: 0,
+  open: 0,
+  hasRecoverable: false,
+  missingAsns: 0,
+  missingIps: 0,
+  touchedAsns: 0,
+  touchedIps: 0,
+};
 
 /**
- * Reads what the rows still need. Scans `session_summaries` without its documents, except for swept sessions that have
- * no address: whether one of those is recoverable takes reading them (only where a run has made the functions for it).
+ * Reads what the rows still need. Scans `session_summaries` without its documents, once a part; and swept sessions that
+ * have no address with them: whether one of those is recoverable takes reading it (only where a run has made the
+ * functions for it).
+ *
+ * @param parts what to read; default everything.
+ * @param known where the rest comes from.
  */
-export async function readWorkload(client: pg.ClientBase, inspection: Inspection): Promise<Workload> {
+export async function readWorkload(
+  client: pg.ClientBase,
+  inspection: Inspection,
+  parts: readonly WorkloadPart[] = ["sessions", "asns", "ips"],
+  known: Workload = UNKNOWN_WORKLOAD,
+): Promise<Workload> {
   const { live } = inspection;
-  const sessions = qualify(live.schema, "session_summaries");
+  const touched = await readTouched(client);
+  return {
+    ...known,
+    ...(parts.includes("sessions") ? await readSessions(client, inspection) : {}),
+    ...(parts.includes("asns") ? { missingAsns: await countMissing(client, live, "asn_inventory") } : {}),
+    ...(parts.includes("ips") ? { missingIps: await countMissing(client, live, "ip_inventory") } : {}),
+    touchedAsns: touched.asns,
+    touchedIps: touched.ips,
+  };
+}
+
+async function readSessions(
+  client: pg.ClientBase,
+  inspection: Inspection,
+): Promise<Pick<Workload, "sessions" | "open" | "hasRecoverable">> {
+  const { live } = inspection;
   const isMarked = hasColumn(live, "session_summaries", "enrichment_at");
   const again = hasColumn(live, "session_summaries", RESWEEP_COLUMN) ? ` or ${RESWEEP_COLUMN}` : "";
   const counted = await client.query<{ sessions: number; open: number }>(
     `select count(*)::int as sessions, count(*) filter (where ${isMarked ? `enrichment_at is null${again}` : "true"})::int as open
-     from ${sessions}`,
+     from ${qualify(live.schema, "session_summaries")}`,
   );
-  const touched = await readTouched(client);
   return {
     sessions: counted.rows[0]?.sessions ?? 0,
     open: counted.rows[0]?.open ?? 0,
     hasRecoverable: isMarked && (await readHasRecoverable(client, inspection)),
-    missingAsns: await countMissing(client, live, "asn_inventory"),
-    missingIps: await countMissing(client, live, "ip_inventory"),
-    touchedAsns: touched.asns,
-    touchedIps: touched.ips,
   };
 }
 

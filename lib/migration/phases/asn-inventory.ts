@@ -18,6 +18,7 @@ export const asnInventory: Phase = {
     { line: "Create idx_asn_org_name index", object: "idx_asn_org_name" },
     { line: "Populating ASN inventory from existing session data...", object: "every row of asn_inventory" },
   ],
+  reads: ["asns"],
   plan: (context) => {
     const { inspection } = context;
     const create = createTableSteps(inspection, "asn_inventory");

@@ -11,6 +11,7 @@ export const foreignKeys: Phase = {
     { line: "Add ip_inventory → asn_inventory FK (NOT VALID)", object: "fk_ip_current_asn" },
     { line: "Add session_summaries → ip_inventory FK (NOT VALID)", object: "fk_session_source_ip" },
   ],
+  reads: [],
   plan: (context) => {
     const repaired = afterRepairs(context.inspection);
     const keys = [

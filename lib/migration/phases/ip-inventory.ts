@@ -25,6 +25,7 @@ export const ipInventory: Phase = {
     { line: "Create idx_ip_geo_country index", object: "idx_ip_geo_country" },
     { line: "Populating IP inventory from existing session data...", object: "every row of ip_inventory" },
   ],
+  reads: ["ips"],
   plan: (context) => {
     const { inspection } = context;
     const create = createTableSteps(inspection, "ip_inventory");

@@ -12,6 +12,7 @@ export const sourceIp: Phase = {
     { line: "Populating source_ip from enrichment data...", object: "source_ip of every session" },
     { line: "Create index on source_ip", object: "idx_session_source_ip" },
   ],
+  reads: ["sessions"],
   plan: (context) => {
     const { inspection, workload } = context;
     const isWorkLeft = workload.open > 0 || workload.hasRecoverable || isReswept(inspection);
