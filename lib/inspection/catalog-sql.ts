@@ -1,4 +1,5 @@
 import { ACTIVITY_SQL } from "@/lib/inspection/activity-sql";
+import { UNBUILT_NOTE_COLUMN } from "@/lib/inspection/unbuilt-indexes";
 import { REMAKE_VIEW_SQL } from "@/lib/inspection/view-sql";
 
 /**
@@ -268,6 +269,12 @@ select json_build_object(
       'owner', pg_catalog.pg_get_userbyid(h.proowner)
     ) order by h.proname), '[]')
     from helper as h
+  ),
+  'unbuiltNote', (
+    select pg_catalog.col_description(r.oid, a.attnum)
+    from relation as r
+    join pg_catalog.pg_attribute as a on a.attrelid = r.oid and a.attname = '${UNBUILT_NOTE_COLUMN}' and not a.attisdropped
+    where r.relname = 'session_summaries'
   ),
   'rights', json_build_object(
     'isSuperuser', (select rolsuper from pg_catalog.pg_roles where rolname = current_user),

@@ -136,6 +136,8 @@ export interface Catalog {
   indexes: IndexSnapshot[];
   constraints: (Omit<ConstraintSnapshot, "kind"> & { kind: "p" | "f" | "c" | "u" | "x" })[];
   functions: FunctionSnapshot[];
+  /** See `unbuilt-indexes`. */
+  unbuiltNote: string | null;
   rights: CatalogRights;
   /** Other schemas with a relation `session_summaries`. */
   otherSchemas: string[];

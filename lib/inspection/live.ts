@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { type Catalog, type CatalogColumn, readCatalog } from "@/lib/inspection/catalog";
 import type { ColumnSnapshot, ConstraintSnapshot, SchemaSnapshot } from "@/lib/inspection/snapshot";
+import { readUnbuiltIndexes } from "@/lib/inspection/unbuilt-indexes";
 
 const CONSTRAINT_KINDS = {
   p: "primary-key",
@@ -39,6 +40,7 @@ export function toLiveSchema(schema: string, catalog: Catalog): SchemaSnapshot {
       definition: constraint.definition.replace(/ NOT VALID$/, ""),
     })),
     functions: catalog.functions,
+    unbuiltIndexes: readUnbuiltIndexes(catalog.unbuiltNote),
   };
 }
 

@@ -65,4 +65,6 @@ export interface SchemaSnapshot {
   indexes: IndexSnapshot[];
   constraints: ConstraintSnapshot[];
   functions: FunctionSnapshot[];
+  /** Live only: indexes that an unfinished run has dropped and that have to be built again. */
+  unbuiltIndexes?: IndexSnapshot[];
 }

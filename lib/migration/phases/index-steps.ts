@@ -25,6 +25,18 @@ export function indexSteps(
   });
 }
 
+/** Builds indexes that a run has dropped, those of others among them, concurrently; an invalid one goes first. */
+export function buildAgainSteps(inspection: Inspection, indexes: readonly IndexSnapshot[]): Step[] {
+  return indexes.flatMap((index) => {
+    const live = inspection.live.indexes.find(({ name }) => name === index.name);
+    if (live?.isValid === true) return [];
+    return [
+      ...(live === undefined ? [] : [dropIndex(inspection, live)]),
+      buildIndex(inspection, index, `Create ${index.name} index again`),
+    ];
+  });
+}
+
 /** The first name behind `name` that no index of the tables of interest has. */
 export function keptName({ live }: Inspection, name: string): string {
   const isFree = (candidate: string) => !live.indexes.some((index) => index.name === candidate);

@@ -1,11 +1,10 @@
-import { retypeTimestampsSql } from "@/lib/migration/ddl";
 import type { Phase, PlanContext, Step } from "@/lib/migration/phase";
 import { constraintSteps } from "@/lib/migration/phases/constraint-steps";
 import { sweepStep } from "@/lib/migration/phases/data-steps";
 import { indexSteps } from "@/lib/migration/phases/index-steps";
 import { afterRepairs } from "@/lib/migration/phases/repair";
 import { finishRepairSteps } from "@/lib/migration/phases/repair-sessions";
-import { aroundViews } from "@/lib/migration/phases/repair-views";
+import { afterTimestamps, timestampSteps } from "@/lib/migration/phases/timestamp-steps";
 
 const INDEXES = [
   "idx_session_snapshot_asn",
@@ -13,15 +12,15 @@ const INDEXES = [
   "idx_session_first_event_brin",
   "idx_session_last_event_brin",
 ];
-const TIMESTAMPS = ["first_event_at", "last_event_at"];
 
 /** Phase 4: timestamps with time zone, the check on the country, the closing sweep, the other session indexes. */
 export const sessionSnapshots: Phase = {
   id: "session-snapshots",
   opening: "Phase 4: Adding remaining snapshot columns to session_summaries...",
   guide: [{ line: "Backfilling snapshot columns (this may take a while)...", object: "snapshots of every session" }],
+  reads: ["sessions"],
   plan: (context) => {
-    const repaired = afterRepairs(context.inspection);
+    const repaired = afterTimestamps(afterRepairs(context.inspection));
     const check = constraintSteps(repaired, "snapshot_country_iso");
     const indexes = indexSteps(repaired, INDEXES, (name) => `Create ${name} index`);
     const timestamps = timestampSteps(context);
@@ -31,28 +30,6 @@ export const sessionSnapshots: Phase = {
     return [...timestamps, ...closingSweep(context, isBegun), ...check, ...indexes, ...finish];
   },
 };
-
-/** Read as UTC, without `using`: no row is rewritten, only the two v15 indexes are built anew. */
-function timestampSteps(context: PlanContext): Step[] {
-  const { inspection } = context;
-  const { schema, tables } = inspection.live;
-  const naive = (tables.find((table) => table.name === "session_summaries")?.columns ?? [])
-    .filter((column) => TIMESTAMPS.includes(column.name) && column.type === "timestamp without time zone")
-    .map((column) => column.name);
-  if (naive.length === 0) return [];
-  return [
-    {
-      kind: "transaction",
-      id: `retype-timestamps:${schema}.session_summaries`,
-      announce: [],
-      confirm: `${naive.join(", ")} now timestamptz, read as UTC`,
-      lock: "ACCESS EXCLUSIVE",
-      rows: 0,
-      part: "structure",
-      sql: aroundViews(context, "session_summaries", [retypeTimestampsSql(schema, "session_summaries", naive)]),
-    },
-  ];
-}
 
 /** Takes what phase 1 left: sessions that ingest wrote or moved behind it. Phase 1 captured the rest in the same pass. */
 function closingSweep(context: PlanContext, isBegun: boolean): Step[] {

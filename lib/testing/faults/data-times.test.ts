@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { coveragePage } from "@/lib/contract";
-import { countCoverage, readInventorySample, verify } from "@/lib/migration";
-import { aCowrieDatabase, type TestSession } from "@/lib/testing/database";
+import { countCoverage, readInventorySample, readPlan, readStatus, verify } from "@/lib/migration";
+import { aCowrieDatabase, type TestDatabase, type TestSession } from "@/lib/testing/database";
 import { compareDumps, dumpOf } from "@/lib/testing/dump";
+import { type Place, runUntilKilled } from "@/lib/testing/failpoint-runs";
+import { resumed } from "@/lib/testing/faults/resumed";
 import { run } from "@/lib/testing/running";
 
 const at = (sessionId: string, address: string, columns: Record<string, unknown> = {}): TestSession => ({
@@ -108,4 +110,68 @@ test("F66: times outside any calendar are kept as they are, and every page and f
   expect(await run(database.target, { kind: "catch-up", retriesSetAside: true })).toMatchObject({
     status: "succeeded",
   });
+});
+
+const REPORT_INDEX = `create index "ix Report" on public.session_summaries (last_event_at desc, session_id) where matcher <> 'it''s'`;
+
+/** A migrated database whose times lose their zone, with so many sessions, by the statistics, that a lock would be felt. */
+async function aLargeNaiveDatabase(): Promise<{ database: TestDatabase; whole: string[] }> {
+  const database = await aCowrieDatabase({
+    sessions: [at("a", "10.0.0.1", { first_event_at: "2025-03-30T01:30:00Z", last_event_at: "2025-03-30T02:30:00Z" })],
+  });
+  await run(database.target);
+  await database.query(REPORT_INDEX);
+  const whole = await dumpOf(database.target);
+  const naive = (column: string) => `alter ${column} type timestamp using ${column} at time zone 'UTC'`;
+  await database.query(
+    `alter table public.session_summaries ${naive("first_event_at")}, ${naive("last_event_at")};
+     set allow_system_table_mods = on;
+     update pg_class set reltuples = 1000000 where oid = 'public.session_summaries'::regclass`,
+  );
+  return { database, whole };
+}
+
+test("F63: indexes of a large table go with the retype of its timestamps, and are built again concurrently", async () => {
+  const { database, whole } = await aLargeNaiveDatabase();
+  const { steps } = await readPlan(database.target);
+  expect(steps.map(({ id }) => id.replace("public.session_summaries", ""))).toEqual([
+    "retype-timestamps:",
+    "create-index:.ix Report",
+    "create-index:.ix_session_summaries_first_event",
+    "create-index:.ix_session_summaries_last_event",
+    "finish-retype:",
+    expect.stringMatching(/^closing-sweep:/),
+    "create-index:.idx_session_first_event_brin",
+    "create-index:.idx_session_last_event_brin",
+  ]);
+  expect(steps.flatMap(({ sql }) => sql).filter((sql) => /^create index concurrently /.test(sql))).toHaveLength(5);
+
+  expect((await run(database.target)).error).toBeNull();
+
+  expect(compareDumps(whole, await dumpOf(database.target))).toEqual([]);
+  expect((await readPlan(database.target)).steps).toEqual([]);
+});
+
+test.each<[Place, number]>([
+  ["transaction-open", 0],
+  ["transaction-done", 3],
+  ["statement-done@2", 2],
+])("F63: killed at %s of such a retype, the next run builds every index that went", async (place, missing) => {
+  const { database, whole } = await aLargeNaiveDatabase();
+  const dead = await runUntilKilled(database.target, place);
+  expect(dead, dead.stderr).toMatchObject({ isKilled: true });
+  if (missing === 2) {
+    // As a build leaves it that was killed in the middle.
+    await database.query("update pg_index set indisvalid = false where indexrelid = 'public.\"ix Report\"'::regclass");
+  }
+
+  const { findings } = await readStatus(database.target);
+  const unbuilt = findings.filter(
+    ({ kind, message }) => kind === "missing-index" && message.includes("was dropped for"),
+  );
+  expect(unbuilt).toHaveLength(missing);
+  expect(await resumed(database.target)).toMatchObject({ status: "succeeded", error: null });
+
+  expect(compareDumps(whole, await dumpOf(database.target))).toEqual([]);
+  expect((await readPlan(database.target)).steps).toEqual([]);
 });
