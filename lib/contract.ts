@@ -378,6 +378,21 @@ const objectState = z.enum([
   "v15",
 ]);
 
+/** A concurrent build under way, as `pg_stat_progress_create_index` tells it. */
+export const indexBuild = z.object({
+  pid: z.number().int(),
+  since: time,
+  /** Stage in PostgreSQL's words, e.g. `building index: scanning table`. */
+  stage: z.string(),
+  /** What `done` and `total` count within that stage; `sessions` are those it waits for. */
+  unit: z.enum(["blocks", "tuples", "sessions"]),
+  done: count,
+  total: count,
+  /** The session it waits for. */
+  waitsFor: z.number().int().nullable(),
+});
+export type IndexBuild = z.infer<typeof indexBuild>;
+
 export const schemaReport = z.object({
   tables: z.array(
     z.object({
@@ -408,6 +423,8 @@ export const schemaReport = z.object({
       live: z.string().nullable(),
       state: objectState,
       remedy: z.string().nullable(),
+      /** Absent: nobody is building it now. */
+      build: indexBuild.optional(),
     }),
   ),
   constraints: z.array(

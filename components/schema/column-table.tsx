@@ -5,20 +5,24 @@ import { useState } from "react";
 import { ObjectIcon, ObjectStateText } from "@/components/schema/object-state";
 import { FoldButton } from "@/components/ui/fold-button";
 import { formatCounted } from "@/lib/client/format";
-import { shortType, statesOf, summarise } from "@/lib/client/schema-summary";
+import { isDifferent, splitColumn, statesOf, summarise, toSizeText } from "@/lib/client/schema-summary";
 import type { SchemaReport } from "@/lib/contract";
 
 type Table = SchemaReport["tables"][number];
 type Column = Table["columns"][number];
 
-/** Columns of one table, declared and live; what v15 had and what was not asked about is folded away. */
-export function ColumnTable({ table }: { table: Table }) {
+/**
+ * Columns of one table, declared and live; what v15 had and what was not asked about is folded away, or left out where
+ * only differences are asked for.
+ */
+export function ColumnTable({ table, onlyDifferences }: { table: Table; onlyDifferences: boolean }) {
   const [isOpen, setOpen] = useState(false);
+  const columns = onlyDifferences ? table.columns.filter(({ state }) => isDifferent(state)) : table.columns;
   // A missing table is one finding: its columns are there to look up, not to scroll past.
-  const loud = table.columns.filter(
+  const loud = columns.filter(
     ({ state }) => table.exists && state !== "v15" && (table.tier === 3 || state !== "as-declared"),
   );
-  const folded = table.columns.filter((column) => !loud.includes(column));
+  const folded = columns.filter((column) => !loud.includes(column));
   const { state, text } = table.exists
     ? summarise(statesOf(table))
     : { state: "planned" as const, text: "will be created" };
@@ -30,8 +34,11 @@ export function ColumnTable({ table }: { table: Table }) {
           <code>{table.name}</code>
         </h2>
         <p>
-          {table.tier === null ? "" : `tier ${table.tier}, `}
-          {formatCounted(table.columns.length, "column")}
+          {[
+            ...(table.tier === null ? [] : [`tier ${table.tier}`]),
+            formatCounted(table.columns.length, "column"),
+            ...(table.exists ? [toSizeText(table)] : []),
+          ].join(", ")}
         </p>
         <div className="end">
           <ObjectStateText state={state} text={text} />
@@ -43,7 +50,7 @@ export function ColumnTable({ table }: { table: Table }) {
           {foldText(folded, loud.length > 0)}
         </FoldButton>
       )}
-      {isOpen ? <Columns columns={folded} /> : null}
+      {isOpen && folded.length > 0 ? <Columns columns={folded} /> : null}
     </section>
   );
 }
@@ -78,8 +85,7 @@ function Columns({ columns }: { columns: Column[] }) {
   );
 }
 
-function Row({ column }: { column: Column }) {
-  const { name, declared, live, state, remedy } = column;
+function Row({ column: { name, declared, live, state, remedy } }: { column: Column }) {
   const isQuiet = state === "extra" || state === "v15" || state === "planned";
   return (
     <tr>
@@ -90,13 +96,19 @@ function Row({ column }: { column: Column }) {
         <code className="nmx">{name}</code>
       </td>
       <td>
-        <Declared column={column} />
+        {declared === null ? (
+          <span className="muted">not declared</span>
+        ) : (
+          <Description look="soft" description={declared} />
+        )}
       </td>
       <td>
         {declared === live ? (
           <span className="muted">as declared</span>
+        ) : live === null ? (
+          <code className={isQuiet ? "soft" : "t-coral"}>none</code>
         ) : (
-          <code className={isQuiet ? "soft" : "t-coral"}>{live === null ? "none" : shortType(live)}</code>
+          <Description look={isQuiet ? "soft" : "t-coral"} description={live} />
         )}
       </td>
       <td className="soft note">{remedy}</td>
@@ -104,16 +116,23 @@ function Row({ column }: { column: Column }) {
   );
 }
 
-/** The declared type; of a generated column the expression is on hover. */
-function Declared({ column: { declared, isGenerated } }: { column: Column }) {
-  if (declared === null) return <span className="muted">not declared</span>;
-  if (!isGenerated) return <code className="soft">{shortType(declared)}</code>;
+/** Type, then default and nullability; the expression of a generated column opens below it. */
+function Description({ description, look }: { description: string; look: string }) {
+  const { type, rest, generated } = splitColumn(description);
   return (
-    <code className="soft">
-      {shortType(declared.replace(/ generated always as .*$/is, ""))}
-      <span className="gen" title={declared}>
-        <SquareFunction className="i i-s" aria-hidden="true" /> generated
-      </span>
-    </code>
+    <>
+      <code className={look}>
+        {type}
+        {rest === "" ? null : ` ${rest}`}
+      </code>
+      {generated === null ? null : (
+        <details className="gen">
+          <summary>
+            <SquareFunction className="i i-s" aria-hidden="true" /> generated
+          </summary>
+          <code className={look}>{generated}</code>
+        </details>
+      )}
+    </>
   );
 }

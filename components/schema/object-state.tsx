@@ -32,9 +32,15 @@ export function ObjectStateText({ state, text }: { state: ObjectState; text?: st
   );
 }
 
-/** The word alone, in its colour. */
-export function ObjectStateWord({ state }: { state: ObjectState }) {
-  const { icon, word } = LOOKS[state];
+/** The word alone, in its colour. `rightWord` is what an object is that is as declared. */
+export function ObjectStateWord({ state, rightWord }: { state: ObjectState; rightWord?: string | undefined }) {
+  const { icon } = LOOKS[state];
+  const word = wordOf(state, rightWord);
   const isLoud = toneOf(icon) === "coral" || toneOf(icon) === "amber";
   return <span className={`nowrap ${isLoud ? `strong t-${toneOf(icon)}` : "muted"}`}>{word}</span>;
+}
+
+function wordOf(state: ObjectState, rightWord: string | undefined): string {
+  if (rightWord === undefined || (state !== "as-declared" && state !== "v15")) return LOOKS[state].word;
+  return state === "v15" ? `${rightWord}, v15` : rightWord;
 }

@@ -1,11 +1,13 @@
 "use client";
 
 import { useState } from "react";
+import { IndexBuildView } from "@/components/schema/index-build-view";
 import { ObjectIcon, ObjectStateText, ObjectStateWord } from "@/components/schema/object-state";
 import { FoldButton } from "@/components/ui/fold-button";
+import { StateIcon } from "@/components/ui/icons";
 import { formatCount, formatCounted } from "@/lib/client/format";
-import { isWrong, shortDefinition, summarise } from "@/lib/client/schema-summary";
-import type { ObjectState } from "@/lib/contract";
+import { isDifferent, isWrong, shortDefinition, summarise, toBuildText } from "@/lib/client/schema-summary";
+import type { IndexBuild, ObjectState } from "@/lib/contract";
 
 interface NamedObject {
   name: string;
@@ -15,6 +17,7 @@ interface NamedObject {
   live: string | null;
   state: ObjectState;
   remedy: string | null;
+  build?: IndexBuild | undefined;
 }
 
 /** Indexes, constraints or functions: declared, live where it differs, state, remedy. */
@@ -24,12 +27,17 @@ export function ObjectTable(props: {
   note: string;
   noun: string;
   rows: NamedObject[];
+  /** What an object is that is as declared. Default `as declared`. */
+  rightWord?: string;
   /** Hides what asks for nothing behind a button. */
   isFolded?: boolean;
+  onlyDifferences: boolean;
 }) {
-  const { id, title, note, noun, rows, isFolded = false } = props;
+  const { id, title, note, noun, rightWord, isFolded = false, onlyDifferences } = props;
   const [isOpen, setOpen] = useState(false);
-  const loud = isFolded ? rows.filter((row) => isWrong(row.state)) : rows;
+  const rows = props.rows.filter(({ state, build }) => !onlyDifferences || isDifferent(state) || build !== undefined);
+  if (rows.length === 0) return null;
+  const loud = isFolded ? rows.filter((row) => isWrong(row.state) && !isOneFinding(rows)) : rows;
   const folded = rows.filter((row) => !loud.includes(row));
   const { state, text } = summarise(rows.map((row) => row.state));
   return (
@@ -37,26 +45,31 @@ export function ObjectTable(props: {
       <div className="section-head">
         <h2 id={id}>{title}</h2>
         <p>
-          {formatCount(rows.length)}. {note}
+          {formatCount(props.rows.length)}. {note}
         </p>
         <div className="end">
           <ObjectStateText state={state} text={text} />
         </div>
       </div>
-      {loud.length === 0 ? null : <Objects noun={noun} rows={loud} />}
+      {loud.length === 0 ? null : <Objects noun={noun} rows={loud} rightWord={rightWord} />}
       {folded.length === 0 ? null : (
         <FoldButton isOpen={isOpen} onToggle={() => setOpen(!isOpen)}>
           {`${loud.length > 0 ? `${folded.length} more` : formatCounted(folded.length, noun.toLowerCase())}, ${summarise(folded.map((row) => row.state)).text}`}
         </FoldButton>
       )}
-      {isOpen ? <Objects noun={noun} rows={folded} /> : null}
+      {isOpen && folded.length > 0 ? <Objects noun={noun} rows={folded} rightWord={rightWord} /> : null}
     </section>
   );
 }
 
-function Objects({ noun, rows }: { noun: string; rows: NamedObject[] }) {
+/** All of them missing for one reason: they are there to look up, not to scroll past. */
+const isOneFinding = (rows: NamedObject[]) =>
+  rows.length > 3 && rows.every(({ state, remedy }) => state === "missing" && remedy === rows[0]?.remedy);
+
+function Objects(props: { noun: string; rows: NamedObject[]; rightWord: string | undefined }) {
+  const { noun, rows, rightWord } = props;
   const hasTables = rows.some(({ table }) => table !== "");
-  const hasRemedies = rows.some(({ remedy }) => remedy !== null);
+  const hasRemedies = rows.some(({ remedy, build }) => remedy !== null || build !== undefined);
   return (
     <table className="table">
       <thead>
@@ -75,7 +88,7 @@ function Objects({ noun, rows }: { noun: string; rows: NamedObject[] }) {
         {rows.map((row) => (
           <tr key={`${row.table}.${row.name}`}>
             <td className="st">
-              <ObjectIcon state={row.state} />
+              {row.build === undefined ? <ObjectIcon state={row.state} /> : <StateIcon state="running" small />}
             </td>
             <td>
               <code className="nmx">{row.name}</code>
@@ -89,9 +102,17 @@ function Objects({ noun, rows }: { noun: string; rows: NamedObject[] }) {
               <Definition row={row} />
             </td>
             <td>
-              <ObjectStateWord state={row.state} />
+              {row.build === undefined ? (
+                <ObjectStateWord state={row.state} rightWord={rightWord} />
+              ) : (
+                <span className="nowrap strong t-tide">{toBuildText(row.build).word}</span>
+              )}
             </td>
-            {hasRemedies ? <td className="soft note">{row.remedy}</td> : null}
+            {hasRemedies ? (
+              <td className="soft note">
+                {row.build === undefined ? row.remedy : <IndexBuildView name={row.name} build={row.build} />}
+              </td>
+            ) : null}
           </tr>
         ))}
       </tbody>

@@ -1,7 +1,7 @@
 import { Fragment } from "react";
 import { ObjectIcon, ObjectStateText } from "@/components/schema/object-state";
 import { formatBytes, formatCount, formatCounted } from "@/lib/client/format";
-import { statesOf, summarise } from "@/lib/client/schema-summary";
+import { splitColumn, statesOf, summarise } from "@/lib/client/schema-summary";
 import type { SchemaReport } from "@/lib/contract";
 
 type Table = SchemaReport["tables"][number];
@@ -19,17 +19,26 @@ const TIERS: Record<number, { text: string; columns: string[] }> = {
   },
 };
 
+interface Link {
+  name: string;
+  from: [table: string, column: string];
+  to: [table: string, column: string];
+}
+
+/** The foreign keys between the tiers, from the session on. */
+const LINKS: Link[] = [
+  { name: "fk_session_source_ip", from: ["session_summaries", "source_ip"], to: ["ip_inventory", "ip_address"] },
+  { name: "fk_ip_current_asn", from: ["ip_inventory", "current_asn"], to: ["asn_inventory", "asn_number"] },
+];
+
 /** The three tiers and the two foreign keys between them. */
 export function TierDiagram({ report }: { report: SchemaReport }) {
   const tables = [3, 2, 1].flatMap((tier) => report.tables.filter((table) => table.tier === tier));
-  const keys = ["fk_session_source_ip", "fk_ip_current_asn"].map((name) =>
-    report.constraints.find((constraint) => constraint.name === name),
-  );
   return (
     <div className="tiers">
       {tables.map((table, index) => (
         <Fragment key={table.name}>
-          {index === 0 ? null : <ForeignKey constraint={keys[index - 1]} />}
+          {index === 0 ? null : <ForeignKey report={report} link={LINKS[index - 1]} />}
           <Tier table={table} />
         </Fragment>
       ))}
@@ -57,7 +66,10 @@ function Tier({ table }: { table: Table }) {
         {table.exists ? (
           <>
             {table.rows === null ? "–" : formatCount(table.rows)}{" "}
-            <small>rows, estimated{table.bytes === null ? "" : `, ${formatBytes(table.bytes)}`}</small>
+            <small>
+              {table.rows === null ? "rows, no estimate yet" : "rows, estimated"}
+              {table.bytes === null ? "" : `, ${formatBytes(table.bytes)}`}
+            </small>
           </>
         ) : (
           <>
@@ -84,15 +96,34 @@ function Tier({ table }: { table: Table }) {
   );
 }
 
-function ForeignKey({ constraint }: { constraint: SchemaReport["constraints"][number] | undefined }) {
-  if (constraint === undefined) return <div className="fk" />;
+/** A key with the types at its ends: as they are, and where a column is still to come as declared. */
+function ForeignKey({ report, link }: { report: SchemaReport; link: Link | undefined }) {
+  const constraint = report.constraints.find(({ name }) => name === link?.name);
+  if (link === undefined || constraint === undefined) return <div className="fk" />;
   const isThere = constraint.state === "as-declared";
+  const [from, to] = [typeOf(report, link.from), typeOf(report, link.to)];
   return (
     <div className={`fk ${isThere ? "there" : ""}`}>
       <span>
         <code>{constraint.name}</code>
       </span>
-      <span>{isThere ? "validated" : constraint.state === "not-validated" ? "NOT VALID" : constraint.state}</span>
+      <span>
+        <small className={from === to ? undefined : "t-coral"}>
+          {from} {from === to ? "=" : "≠"} {to}
+        </small>
+        {KEY_WORDS[constraint.state] ?? constraint.state}
+      </span>
     </div>
   );
+}
+
+const KEY_WORDS: Partial<Record<SchemaReport["constraints"][number]["state"], string>> = {
+  "as-declared": "validated",
+  planned: "planned, phase 5",
+  "not-validated": "NOT VALID",
+};
+
+function typeOf(report: SchemaReport, [table, column]: Link["from"]): string {
+  const found = report.tables.find(({ name }) => name === table)?.columns.find(({ name }) => name === column);
+  return splitColumn(found?.live ?? found?.declared ?? "").type;
 }

@@ -1,5 +1,5 @@
-import { formatCounted } from "@/lib/client/format";
-import type { ObjectState, SchemaReport } from "@/lib/contract";
+import { formatBytes, formatCount, formatCounted, formatPart } from "@/lib/client/format";
+import type { IndexBuild, ObjectState, SchemaReport } from "@/lib/contract";
 
 type Table = SchemaReport["tables"][number];
 
@@ -9,6 +9,11 @@ const WRONG: readonly ObjectState[] = ["missing", "different", "invalid", "not-v
 /** Whether a state is neither right nor merely to come. */
 export function isWrong(state: ObjectState): boolean {
   return WRONG.includes(state);
+}
+
+/** Whether declared and live are not the same, be it only because the object is still to come. Pure. */
+export function isDifferent(state: ObjectState): boolean {
+  return state !== "as-declared" && state !== "v15";
 }
 
 /** How a set of objects stands as a whole: the worst of its states decides. Pure. */
@@ -44,6 +49,42 @@ export function shortType(description: string): string {
     .replaceAll("timestamp with time zone", "timestamptz")
     .replaceAll("timestamp without time zone", "timestamp")
     .replace(/::(jsonb?|varchar|text)\b/g, "");
+}
+
+/** A column's description in its parts: `generated` is the expression, `rest` default and nullability. Pure. */
+export function splitColumn(description: string): { type: string; rest: string; generated: string | null } {
+  const generated = / generated always as \((.*)\) stored/s.exec(description);
+  const plain = shortType(generated === null ? description : description.replace(generated[0], ""));
+  const cut = plain.search(/ (?:default |not null|generated )/);
+  return {
+    type: cut < 0 ? plain : plain.slice(0, cut),
+    rest: cut < 0 ? "" : plain.slice(cut + 1),
+    generated: generated?.[1] ?? null,
+  };
+}
+
+/** `448 rows by estimate, 115 kB`; of a table that is not there, nothing. Pure. */
+export function toSizeText({ exists, rows, bytes }: Pick<Table, "exists" | "rows" | "bytes">): string {
+  if (!exists) return "";
+  const counted = rows === null ? "rows not estimated yet" : `${formatCounted(rows, "row")} by estimate`;
+  return bytes === null ? counted : `${counted}, ${formatBytes(bytes)}`;
+}
+
+/** What a build under way is at. `share` is of the stage alone, null where it has no measure. Pure. */
+export function toBuildText(build: IndexBuild): { word: string; note: string; share: number | null } {
+  const { stage, unit, done, total, waitsFor } = build;
+  if (unit === "sessions") {
+    const others = total > 1 ? `, ${formatCount(done)} of ${formatCount(total)} sessions gone` : "";
+    const whom = waitsFor === null ? "other sessions" : `pid ${waitsFor}`;
+    return { word: "waiting", note: `Waits for ${whom} to end its transaction${others}`, share: null };
+  }
+  const name = stage.replace(/^[^:]*: /, "");
+  if (total === 0) return { word: "building", note: name, share: null };
+  return {
+    word: `building ${formatPart(done, total, 0)}`,
+    note: `${name}, ${formatCount(done)} of ${formatCount(total)} ${unit}`,
+    share: done / total,
+  };
 }
 
 /** Our tables first, from the session to the ASN; then what v15 has and we only read. */

@@ -12,9 +12,9 @@ import {
   readLedger,
   readRun,
   readRuns,
-  readSchemaReport,
   readStatus,
 } from "@/lib/migration";
+import { readSchemaWithBuilds } from "@/lib/queries/index-builds";
 import { currentTarget } from "@/lib/queries/service";
 import { RefusalError } from "@/lib/refusal";
 
@@ -34,9 +34,9 @@ export function answerRun(runId: number): Promise<Answer<RunDetail | null>> {
   return answer((target) => readRun(target, runId));
 }
 
-/** Declared and live schema side by side. */
+/** Declared and live schema side by side, with the index builds that are under way. */
 export function answerSchema(): Promise<Answer<SchemaReport>> {
-  return answer(readSchemaReport);
+  return answer(readSchemaWithBuilds);
 }
 
 /** Coverage figures, the sample of `ip_inventory`, and the ledger side by side. */
