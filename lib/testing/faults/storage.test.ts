@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { chown, mkdtemp, rm, statfs, writeFile } from "node:fs/promises";
+import { chown, mkdtemp, readFile, rm, statfs, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { readServerAccount } from "@/lib/db/embedded-binaries";
-import { readStatus } from "@/lib/migration";
+import { prepareConsole, readRun, readStatus, resumeRun } from "@/lib/migration";
 import type { TestDatabase } from "@/lib/testing/database";
 import { aHoneypot } from "@/lib/testing/honeypot";
 import { expectInvariants, snapshotOf } from "@/lib/testing/invariants";
@@ -48,7 +48,7 @@ describe("F73: a disk too small", () => {
   });
 
   test.skipIf(reasonToSkipMount() !== null)(
-    "is seen by itself where the server is this machine; full all the same, nothing is lost and the next run goes on",
+    "is seen by itself where the server is this machine; full all the same, the run pauses by itself and goes on once there is room",
     async () => {
       const server = await aServer();
       const disk = await aSmallDisk("64m");
@@ -65,20 +65,65 @@ describe("F73: a disk too small", () => {
 
       // The operator is wrong about the disk.
       stateFreeBytes(10_000_000_000);
-      expect(await run(database.target)).toMatchObject({
-        status: "failed",
-        error: { sqlstate: "53100", remedy: expect.stringMatching(/Free disk space/) },
+      let runId = 0;
+      const finished = run(database.target, {
+        onEvent: (event) => {
+          if (event.type === "run-started") runId = event.runId;
+        },
       });
+      await expect
+        .poll(() => readRun(database.target, runId), { timeout: 30_000 })
+        .toMatchObject({
+          status: "paused",
+          error: {
+            sqlstate: "53100",
+            message: expect.stringMatching(/Disk, at its peak: up to \d+ MB more/),
+            remedy: expect.stringMatching(/Free disk space .* resume/),
+          },
+        });
       await expectInvariants(database, { before, finished: false });
 
       await freeAgain();
-      // The disk is looked at again, whatever was stated.
-      vi.unstubAllEnvs();
-      expect(await run(database.target)).toMatchObject({ status: "succeeded", error: null });
+      await resumeRun(database.target, runId);
+      expect((await readRun(database.target, runId))?.error).toBeNull();
+      const { status, error, lines } = await finished;
+      expect({ status, error }).toEqual({ status: "succeeded", error: null });
+      expect(lines).toContainEqual(expect.stringMatching(/^53100 .*The run pauses by itself\. Free disk space/));
       await expectInvariants(database, { before, finished: true });
     },
   );
 });
+
+test.skipIf(reasonToSkipMount() !== null)(
+  "F73: a disk too full even for the journal: the run holds, says so once there is room, and goes on when resumed",
+  async () => {
+    const server = await aServer();
+    const disk = await aSmallDisk("64m");
+    const database = await aHoneypot({ sessions: 1_500, serverUrl: server.url });
+    const before = await snapshotOf(database);
+    await prepareConsole(database.target);
+    await moveTo(disk, database, ["public.session_summaries", ...JOURNAL]);
+    const freeAgain = await fill(disk, 100_000);
+    stateFreeBytes(10_000_000_000);
+
+    let runId = 0;
+    const finished = run(database.target, {
+      onEvent: (event) => {
+        if (event.type === "run-started") runId = event.runId;
+      },
+    });
+    const serverLog = path.join(server.data, "..", "server.log");
+    await expect.poll(() => readFile(serverLog, "utf8"), { timeout: 30_000 }).toContain("No space left on device");
+    await freeAgain();
+    await expect
+      .poll(() => readRun(database.target, runId), { timeout: 30_000 })
+      .toMatchObject({ status: "paused", error: { sqlstate: "53100" } });
+    await resumeRun(database.target, runId);
+
+    expect(await finished).toMatchObject({ status: "succeeded", error: null });
+    await expectInvariants(database, { before, finished: true });
+  },
+);
 
 test("F74: a temp_file_limit is warned of; where a sort meets it the run fails with the remedy, and goes on once it is lifted", async () => {
   const database = await aHoneypot({ sessions: 6_000 });
@@ -143,7 +188,10 @@ async function fill(disk: string, freeBytes: number): Promise<() => Promise<void
   return () => rm(ballast);
 }
 
-async function moveTo(disk: string, database: TestDatabase): Promise<void> {
+/** What a run writes about itself. */
+const JOURNAL = ["tidemark.runs", "tidemark.run_phases", "tidemark.log_lines"];
+
+async function moveTo(disk: string, database: TestDatabase, tables = ["public.session_summaries"]): Promise<void> {
   await database.query(`create tablespace small location '${disk}'`);
-  await database.query("alter table public.session_summaries set tablespace small");
+  for (const table of tables) await database.query(`alter table ${table} set tablespace small`);
 }
