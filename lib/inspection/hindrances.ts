@@ -45,6 +45,8 @@ function missingKeyColumns(shapes: Shapes, schema: string, table: string): Hindr
   const key = shapes.declared.constraints.find((it) => it.table === table && it.kind === "primary-key");
   const wanted = columnsOf(key?.definition ?? "()");
   const object = qualify(schema, table);
+  // Where there is no row, none has to be told apart.
+  if (shapes.live.tables.find(({ name }) => name === table)?.isEmpty === true) return [];
   return readRepair(shapes, table)
     .missing.filter(({ name, defaultExpression }) => wanted.includes(name) && defaultExpression === null)
     .map(({ name }) => ({
@@ -52,7 +54,7 @@ function missingKeyColumns(shapes: Shapes, schema: string, table: string): Hindr
       table,
       live: "no such column",
       message: `${object}.${name} does not exist: without it rows of ${object} cannot be told apart, and no value can be made up.`,
-      remedy: `Drop or rename ${object}, or reset to v15; the migration then makes it anew.`,
+      remedy: `Drop or rename ${object}, or reset to v15; the migration then makes it anew. If it has no rows: truncate ${object}`,
     }));
 }
 

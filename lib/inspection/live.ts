@@ -32,6 +32,7 @@ export function toLiveSchema(schema: string, catalog: Catalog): SchemaSnapshot {
       grants: relation.grants.toSorted(),
       rowEstimate: relation.rowEstimate < 0 ? null : Math.round(relation.rowEstimate),
       bytes: relation.bytes,
+      isEmpty: relation.heapBytes === 0,
     })),
     indexes: catalog.indexes,
     constraints: catalog.constraints.filter(isPlain).map((constraint) => ({

@@ -43,6 +43,8 @@ export interface TableSnapshot {
   rowEstimate: number | null;
   /** Live only: heap, TOAST and indexes in bytes. */
   bytes: number | null;
+  /** Live only: has not a page, and so not a row. */
+  isEmpty?: boolean;
 }
 
 export interface FunctionSnapshot {

@@ -26,7 +26,12 @@ export function keyStatements(inspection: Inspection, repair: TableRepair): stri
   const live = findTable(inspection.live, repair.table);
   const keys = keyPairs(inspection, repair.table);
   const conversions = keys.map((pair) => conversionOf(pair));
-  if (live === undefined || (repair.key === null && conversions.every((it) => it === null))) return [];
+  if (
+    live === undefined ||
+    isWithoutKey(inspection, repair) ||
+    (repair.key === null && conversions.every((it) => it === null))
+  )
+    return [];
   const values = keys.map((pair, index) => `(${conversions[index]?.value ?? quoteIdentifier(pair.live.name)})`);
   const reason = repair.table === "asn_inventory" ? "asn-out-of-range" : "ip-unreadable";
   const isLost = values.map((value) => `${value} is null`).join(" or ");
@@ -45,6 +50,13 @@ export function keyStatements(inspection: Inspection, repair: TableRepair): stri
     setAsideSql(schema, { table: repair.table, key: `${key}${ranks}`, from: ranked }, wholeRow(live, "duplicate-key")),
     mergeSql(table, live, values),
   ];
+}
+
+/** Whether a key column is missing, which is repaired in a table without rows alone: none is to be kept. */
+export function isWithoutKey(inspection: Inspection, { table, missing }: TableRepair): boolean {
+  const key = inspection.declared.constraints.find((it) => it.table === table && it.kind === "primary-key");
+  const wanted = columnsOf(key?.definition ?? "()");
+  return missing.some(({ name, defaultExpression }) => wanted.includes(name) && defaultExpression === null);
 }
 
 /** Addresses that name an ASN below 1, which has no row: noted and set to NULL, so that its row can go. */

@@ -17,7 +17,7 @@ import type { PlanContext, TransactionStep } from "@/lib/migration/phase";
 import { asOwner, findTable } from "@/lib/migration/phases/declared-objects";
 import { keptName } from "@/lib/migration/phases/index-steps";
 import { effectsOf, isRepairNeeded, repairOf } from "@/lib/migration/phases/repair";
-import { keyPairs, keyStatements } from "@/lib/migration/phases/repair-keys";
+import { isWithoutKey, keyPairs, keyStatements } from "@/lib/migration/phases/repair-keys";
 import { type Noted, setAsideSql } from "@/lib/migration/phases/repair-set-aside";
 import { type Conversion, conversionOf, NORMALISED } from "@/lib/migration/phases/repair-values";
 import { aroundViews } from "@/lib/migration/phases/repair-views";
@@ -98,6 +98,7 @@ function describeRepair({ missing, regenerated, altered, key }: TableRepair): st
 
 /** Values of columns that change type and cannot stay as they are; those of key columns are noted with their rows. */
 function noteStatements(inspection: Inspection, repair: TableRepair): string[] {
+  if (isWithoutKey(inspection, repair)) return [];
   const keys = keyPairs(inspection, repair.table);
   const noted = repair.altered
     .filter(({ declared }) => !keys.some((key) => key.declared.name === declared.name))
@@ -190,8 +191,7 @@ const NOW = "pg_catalog.now()";
 const dropColumn = ({ live }: ColumnPair) => `drop column ${quoteIdentifier(live.name)}`;
 
 /** NOT NULL and without a default: rows that are there get the time of the repair, or that of their making. */
-const isToBeFilled = (column: ColumnSnapshot) =>
-  !column.isNullable && column.defaultExpression === null && column.generatedExpression === null;
+const isToBeFilled = ({ name }: ColumnSnapshot) => FIRST_SEEN_LAST_SEEN.includes(name);
 
 function columnActions(inspection: Inspection, table: string, pair: ColumnPair): string[] {
   const { declared, live } = pair;

@@ -247,7 +247,11 @@ test("a function of another definition is made anew, and the columns that call i
 
 test.each([
   ["required-column-ip_inventory.tenant", "alter table public.ip_inventory add column tenant text not null"],
-  ["missing-key-ip_inventory.ip_address", "alter table public.ip_inventory drop column ip_address"],
+  [
+    "missing-key-ip_inventory.ip_address",
+    `insert into public.ip_inventory (ip_address, first_seen, last_seen) values ('198.18.0.1', now(), now());
+     alter table public.ip_inventory drop column ip_address`,
+  ],
   [
     "generated-column-ip_inventory.spelled",
     "alter table public.ip_inventory add column spelled text generated always as (enrichment ->> 'spelled') stored",
@@ -266,6 +270,19 @@ test.each([
     expect.objectContaining({ id: `hazard:hazard:${hazard}`, severity: "error", phase: "ip-inventory" }),
   );
   expect(compareDumps(before, await dumpOf(database.target))).toEqual([]);
+});
+
+test.each([
+  ["ip_asn_history", "asn_number"],
+  ["ip_inventory", "ip_address"],
+  ["asn_inventory", "asn_number"],
+])("F42: %s without a row gets the key column that it lacks", async (table, column) => {
+  const database = await aBrokenDemo("orm-shaped");
+  await database.query(`alter table public.${table} drop column ${column} cascade`);
+
+  expect((await run(database.target)).error).toBeNull();
+
+  await expectSound(database);
 });
 
 test("the plan of a repair is SQL that leaves no drift when it is sent as it is", async () => {
