@@ -93,7 +93,8 @@ const MOST_DEAD_SHARE = 1.2;
 /** Fewer are nothing to make room for. */
 const FEW_DEAD_ROWS = 100_000;
 
-async function readDeadRows(pool: pg.Pool, sessions: string): Promise<Pressure | null> {
+/** Rows that no vacuum has taken yet, as the statistics count them; null where few, or where none is to come. */
+export async function readDeadRows(pool: pg.Pool, sessions: string): Promise<Pressure | null> {
   const { rows } = await pool.query<{ dead: number; live: number }>(
     `select pg_catalog.pg_stat_get_dead_tuples(c.oid) as dead, pg_catalog.pg_stat_get_live_tuples(c.oid) as live
      from pg_catalog.pg_class as c
