@@ -1,4 +1,4 @@
-import { qualify } from "@/lib/db/identifier";
+import { qualify, quoteIdentifier } from "@/lib/db/identifier";
 import { type SweepShape, sessionStages } from "@/lib/enrichment/session-reading";
 
 /** What one range of pages came to. */
@@ -6,7 +6,7 @@ export interface DeepComparison {
   compared: number;
   different: number;
   /** At most three of those that differ, each with the columns that do. */
-  examples: { session: string; columns: string[] }[];
+  examples: { key: string; columns: string[] }[];
 }
 
 /**
@@ -33,13 +33,40 @@ with judged as materialized (
   ) as reading
   join ${qualify(shape.schema, "session_summaries")} as s on s.ctid = reading.tid and ${range}
 ), different as (
-  select session_id as session, columns from judged where cardinality(columns) > 0 and not is_written_since
+  select session_id as key, columns from judged where cardinality(columns) > 0 and not is_written_since
 )
 select
   (select count(*) from judged where cardinality(columns) = 0 or not is_written_since)::integer as compared,
   (select count(*) from different)::integer as different,
   (select coalesce(json_agg(example), '[]')
-   from (select session, columns from different order by session limit 3) as example) as examples`;
+   from (select key, columns from different order by key limit 3) as example) as examples`;
+}
+
+/**
+ * Computes the generated columns of a range of pages of `ip_inventory` anew and compares with what is stored.
+ *
+ * Parameters: $1 first tid, $2 tid behind the last. Gives one row: `DeepComparison`, addresses among its examples.
+ */
+export function generatedCompareSql(schema: string, columns: readonly { name: string; expression: string }[]): string {
+  const judged = columns.map(({ name, expression }) => {
+    const column = quoteIdentifier(name);
+    return `case when ${column} is distinct from (${expression}) then '${name}' end`;
+  });
+  return `
+with judged as materialized (
+  select ip_address::text as key, array_remove(array[
+      ${judged.join(",\n      ")}
+    ], null) as columns
+  from ${qualify(schema, "ip_inventory")}
+  where ctid >= $1::tid and ctid < $2::tid
+), different as (
+  select key, columns from judged where cardinality(columns) > 0
+)
+select
+  (select count(*) from judged)::integer as compared,
+  (select count(*) from different)::integer as different,
+  (select coalesce(json_agg(example), '[]')
+   from (select key, columns from different order by key limit 3) as example) as examples`;
 }
 
 const differs = (column: string, type: string) =>

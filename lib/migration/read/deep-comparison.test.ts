@@ -52,6 +52,27 @@ test("leaves out what the rules do not give, open sessions, and documents that i
   expect(await verifyDeeply(database)).toEqual({ deep: { compared: 3, different: 0 }, notes: [] });
 });
 
+test("computes the generated columns of every address again and names the one that differs", async () => {
+  const database = await aCowrieDatabase({ sessions });
+  await run(database.target);
+  const [original] = await database.query<{ sql: string }>(
+    "select pg_get_functiondef('public.tidemark_geo_country(jsonb, text)'::regprocedure) as sql",
+  );
+  await database.query(`create or replace function public.tidemark_geo_country(enrichment jsonb, ip_address text)
+    returns character varying language sql immutable as 'select ''QQ''::character varying'`);
+  await database.query("update public.ip_inventory set enrichment = enrichment || '{\"odd\": 1}'");
+
+  expect((await verifyDeeply(database)).notes).toEqual([
+    "Generated columns of ip_inventory not compared: they are not as declared.",
+  ]);
+  await database.query(original?.sql ?? "");
+
+  expect(await verifyDeeply(database)).toEqual({
+    deep: { compared: 3, different: 1 },
+    notes: ["Address 198.51.100.1 differs in geo_country"],
+  });
+});
+
 test.each(["json", "jsonb"] as const)("finds nothing different in odd documents of type %s", async (enrichmentType) => {
   const database = await aCowrieDatabase({ enrichmentType });
   const odd = fc

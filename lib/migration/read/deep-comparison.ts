@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { hasJournal } from "@/lib/db/console-db";
 import { qualify } from "@/lib/db/identifier";
-import { type DeepComparison, deepCompareSql } from "@/lib/enrichment/deep-compare-sql";
+import { type DeepComparison, deepCompareSql, generatedCompareSql } from "@/lib/enrichment/deep-compare-sql";
 import { SESSION_RULES } from "@/lib/enrichment/rules";
 import type { Inspection } from "@/lib/inspection/inspection";
 import { toSweepShape } from "@/lib/migration/workload";
@@ -20,8 +20,11 @@ export interface DeepListener {
 }
 
 /**
- * Computes every snapshot anew from its document and compares it with what is there; changes nothing. Null where there
- * is nothing to compare, or no function to read documents with: `onNote` hears why.
+ * Computes every snapshot anew from its document, and every generated column of `ip_inventory`, and compares with what is
+ * there; changes nothing. Null where there is nothing to compare, or no function to read documents with: `onNote` hears
+ * why.
+ *
+ * @returns the sessions compared; sessions and addresses that differ.
  */
 export async function compareDeeply(
   client: pg.ClientBase,
@@ -33,21 +36,68 @@ export async function compareDeeply(
     onNote(`Snapshots not compared: ${obstacle}.`);
     return null;
   }
-  const statement = deepCompareSql(toSweepShape(inspection));
-  const total = await readPages(client, inspection.live.schema);
   const sweptSince = await readFirstSweep(client);
+  const sessions: Comparison = {
+    table: qualify(inspection.live.schema, "session_summaries"),
+    sql: deepCompareSql(toSweepShape(inspection)),
+    values: [sweptSince],
+  };
+  const addresses = toGeneratedComparison(inspection);
+  if (addresses === null) onNote("Generated columns of ip_inventory not compared: they are not as declared.");
+  const comparisons = [sessions, ...(addresses === null ? [] : [addresses])];
+  const pages: number[] = [];
+  for (const { table } of comparisons) pages.push(await readPages(client, table));
+  const total = pages.reduce((sum, count) => sum + count, 0);
+  const found: DeepComparison[] = [];
+  for (const [index, comparison] of comparisons.entries()) {
+    const before = index === 0 ? 0 : (pages[0] ?? 0);
+    const listener = (done: number) => onProgress({ done: before + done, total });
+    found.push(await comparePages(client, comparison, { pages: pages[index] ?? 0, listener }));
+  }
+  const [swept, stored] = found;
+  for (const { key, columns } of swept?.examples ?? []) onNote(`Session ${key} differs in ${columns.join(", ")}`);
+  for (const { key, columns } of stored?.examples ?? []) onNote(`Address ${key} differs in ${columns.join(", ")}`);
+  return { compared: swept?.compared ?? 0, different: (swept?.different ?? 0) + (stored?.different ?? 0) };
+}
+
+/** A table that is compared, range of pages by range. */
+interface Comparison {
+  table: string;
+  sql: string;
+  /** Parameters behind the range. */
+  values: unknown[];
+}
+
+async function comparePages(
+  client: pg.ClientBase,
+  { sql, values }: Comparison,
+  { pages, listener }: { pages: number; listener: (done: number) => void },
+): Promise<DeepComparison> {
   const found: DeepComparison = { compared: 0, different: 0, examples: [] };
-  for (let first = 0; first < total; first += RANGE_PAGES) {
-    const end = Math.min(total, first + RANGE_PAGES);
-    const result = await client.query<DeepComparison>(statement, [`(${first},0)`, `(${end},0)`, sweptSince]);
+  for (let first = 0; first < pages; first += RANGE_PAGES) {
+    const end = Math.min(pages, first + RANGE_PAGES);
+    const result = await client.query<DeepComparison>(sql, [`(${first},0)`, `(${end},0)`, ...values]);
     const range = result.rows[0];
     found.compared += range?.compared ?? 0;
     found.different += range?.different ?? 0;
     found.examples = [...found.examples, ...(range?.examples ?? [])].slice(0, MOST_EXAMPLES);
-    onProgress({ done: end, total });
+    listener(end);
   }
-  for (const { session, columns } of found.examples) onNote(`Session ${session} differs in ${columns.join(", ")}`);
-  return { compared: found.compared, different: found.different };
+  return found;
+}
+
+/** Null where a column or a function that its expression calls is not there as declared: a finding says so. */
+function toGeneratedComparison({ declared, live, drift }: Inspection): Comparison | null {
+  const table = "ip_inventory";
+  const columns = (declared.tables.find(({ name }) => name === table)?.columns ?? []).flatMap(
+    ({ name, generatedExpression: expression }) => (expression === null ? [] : [{ name, expression }]),
+  );
+  const isThere = live.tables.some(({ name }) => name === table);
+  const isOther = drift.some(
+    (it) => it.kind !== "extra-object" && (it.of === "function" || (it.of === "column" && it.table === table)),
+  );
+  if (!isThere || isOther) return null;
+  return { table: qualify(live.schema, table), sql: generatedCompareSql(live.schema, columns), values: [] };
 }
 
 async function readObstacle(client: pg.ClientBase, { live, declared }: Inspection): Promise<string | null> {
@@ -77,10 +127,10 @@ async function readFirstSweep(client: pg.ClientBase): Promise<Date | null> {
   return result.rows[0]?.at ?? null;
 }
 
-async function readPages(client: pg.ClientBase, schema: string): Promise<number> {
+async function readPages(client: pg.ClientBase, table: string): Promise<number> {
   const result = await client.query<{ pages: number }>(
     "select ceil(pg_relation_size($1::regclass) / current_setting('block_size')::numeric)::int as pages",
-    [qualify(schema, "session_summaries")],
+    [table],
   );
   return result.rows[0]?.pages ?? 0;
 }
