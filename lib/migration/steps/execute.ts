@@ -4,6 +4,7 @@ import { endsRun, StepFailedError } from "@/lib/migration/errors";
 import type { StatementStep, Step, TransactionStep } from "@/lib/migration/phase";
 import { failpoint } from "@/lib/migration/run/failpoints";
 import { inFencedTransaction, type RunContext } from "@/lib/migration/run/run-context";
+import { runDivided } from "@/lib/migration/steps/divided";
 import { retryTransient } from "@/lib/migration/steps/retry";
 import { sweep } from "@/lib/migration/steps/sweep";
 
@@ -26,8 +27,11 @@ async function performStep(context: RunContext, phase: PhaseId, step: Step): Pro
   switch (step.kind) {
     case "statement":
       return runStatement(context, phase, step);
-    case "transaction":
-      return runTransaction(context, phase, step);
+    case "transaction": {
+      const { divide } = step;
+      if (divide === undefined) return runTransaction(context, phase, step);
+      return runDivided(context, { ...step, divide }, (own, sql) => runTransaction(own, phase, { ...step, sql }));
+    }
     case "sweep":
       return sweep(context, phase, step);
     default:

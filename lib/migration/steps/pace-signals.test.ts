@@ -126,7 +126,9 @@ test("dead rows press where they outnumber the live ones and autovacuum is to ta
   });
   await expect
     .poll(() => readDeadRows(pool, "public.heap"), PATIENT)
-    .toMatchObject({ reason: expect.stringMatching(/^session_summaries has 1\d\d,\d+ dead rows for 60,000 live ones/) });
+    .toMatchObject({
+      reason: expect.stringMatching(/^session_summaries has 1\d\d,\d+ dead rows for 60,000 live ones/),
+    });
   expect((await readDeadRows(pool, "public.heap"))?.share).toBeCloseTo(2 / 1.2, 1);
   await database.query("alter table public.heap set (autovacuum_enabled = off)");
   expect(await readDeadRows(pool, "public.heap")).toBeNull();

@@ -80,7 +80,8 @@ async function sweepAlong(context: RunContext, work: SharedWork, place: number):
       const durationMs = performance.now() - startedAt;
       await work.tally.add(done, { pages: end - first, durationMs });
       size.learn({ pages: end - first, changed: done.changed, durationMs }, pace.targetMs);
-      const restMs = pace.restAfter(durationMs);
+      // Behind the last batch there is nobody to make room for.
+      const restMs = work.nextPage < work.pages ? pace.restAfter(durationMs) : 0;
       if (restMs > 0) await delay(restMs, undefined, { signal: control.signal }).catch(() => {});
     }
   } catch (cause) {
