@@ -4,7 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { TideGauge } from "@/components/gauge/tide-gauge";
+import { CommandsProvider } from "@/components/palette/commands";
 import { ConnectionStrip } from "@/components/shell/connection-strip";
+import { KeyHints } from "@/components/shell/key-hints";
 import { Tabs } from "@/components/shell/tabs";
 import { TopBar } from "@/components/shell/top-bar";
 import { Ago } from "@/components/ui/ago";
@@ -22,7 +24,7 @@ export function ConsoleFrame({ children }: { children: ReactNode }) {
   const { data: runAnswer } = useQuery({ ...runOptions(activeId ?? 0), enabled: activeId !== null });
   const run = answeredValue(runAnswer);
   return (
-    <>
+    <CommandsProvider>
       <a className="skip" href="#main">
         Skip to content
       </a>
@@ -37,6 +39,7 @@ export function ConsoleFrame({ children }: { children: ReactNode }) {
       </main>
       <footer className="foot">
         <div className="wrap">
+          <KeyHints />
           <span>All times UTC</span>
           <span>
             {dataUpdatedAt === 0 ? (
@@ -49,7 +52,7 @@ export function ConsoleFrame({ children }: { children: ReactNode }) {
           </span>
         </div>
       </footer>
-    </>
+    </CommandsProvider>
   );
 }
 

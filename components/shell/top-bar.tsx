@@ -1,10 +1,21 @@
+"use client";
+
+import { Search } from "lucide-react";
 import Link from "next/link";
+import { useSyncExternalStore } from "react";
+import { useCommands } from "@/components/palette/commands";
 import { Mark } from "@/components/shell/mark";
 import { ThemeToggle } from "@/components/shell/theme-toggle";
 import type { Status } from "@/lib/contract";
 
 /** Whose database this is: an operator with two windows must never wonder. */
 export function TopBar({ database }: { database: Status["database"] | null }) {
+  const open = useCommands();
+  const isMac = useSyncExternalStore(
+    () => () => {},
+    () => /mac/i.test(navigator.userAgent),
+    () => false,
+  );
   return (
     <header className="bar">
       <div className="wrap bar-in">
@@ -28,6 +39,18 @@ export function TopBar({ database }: { database: Status["database"] | null }) {
           )}
         </div>
         <div className="bar-end">
+          <button
+            type="button"
+            className="btn quiet go-to"
+            aria-label="Command palette"
+            aria-keyshortcuts="Control+K Meta+K"
+            aria-haspopup="dialog"
+            onClick={() => open("palette")}
+          >
+            <Search className="i i-s" aria-hidden="true" />
+            <span className="hide-s">Go to…</span>
+            <kbd className="hide-s">{isMac ? "⌘ K" : "Ctrl K"}</kbd>
+          </button>
           <ThemeToggle />
         </div>
       </div>
