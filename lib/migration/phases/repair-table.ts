@@ -96,9 +96,17 @@ function describeRepair({ missing, regenerated, altered, key }: TableRepair): st
     .join("; ");
 }
 
-/** Values of columns that change type and cannot stay as they are; those of key columns are noted with their rows. */
 function noteStatements(inspection: Inspection, repair: TableRepair): string[] {
   if (isWithoutKey(inspection, repair)) return [];
+  const all = notedIn(inspection, repair);
+  if (all.length === 0) return [];
+  const keys = keyPairs(inspection, repair.table);
+  const key = keys.map(({ live }) => `coalesce(${quoteIdentifier(live.name)}::text, '')`).join(" || ' ' || ");
+  return [setAsideSql(inspection.live.schema, { table: repair.table, key }, all)];
+}
+
+/** Values of columns that change type and cannot stay as they are; those of key columns are noted with their rows. */
+export function notedIn(inspection: Inspection, repair: TableRepair): Noted[] {
   const keys = keyPairs(inspection, repair.table);
   const noted = repair.altered
     .filter(({ declared }) => !keys.some((key) => key.declared.name === declared.name))
@@ -114,10 +122,7 @@ function noteStatements(inspection: Inspection, repair: TableRepair): string[] {
       reason: "'time-missing'",
       spelling: "null",
     }));
-  const all = [...noted, ...missingTimes];
-  if (all.length === 0) return [];
-  const key = keys.map(({ live }) => `coalesce(${quoteIdentifier(live.name)}::text, '')`).join(" || ' ' || ");
-  return [setAsideSql(inspection.live.schema, { table: repair.table, key }, all)];
+  return [...noted, ...missingTimes];
 }
 
 function notedValues(field: string, { isRefused, isNormalised, reason, spelling }: Conversion): Noted[] {

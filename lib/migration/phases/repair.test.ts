@@ -142,6 +142,21 @@ test("F43: addresses that host() makes one are merged into the widest, and the o
   await expectSound(database);
 });
 
+test("F42, F43: preflight counts what a repair will set aside, and the addresses that become the same", async () => {
+  const inet = await aBrokenDemo("inet-addresses");
+  await inet.query(`insert into public.ip_inventory (ip_address, first_seen, last_seen)
+    values ('198.18.7.7', now(), now()), ('198.18.7.7/24', now(), now()), ('198.18.7.7/16', now(), now())`);
+  const filled = await aBrokenDemo("orm-shaped-filled");
+  const counts = async ({ target }: TestDatabase) =>
+    (await run(target)).lines.filter((line) => line.startsWith("Repair of "));
+
+  expect(await counts(inet)).toEqual(["Repair of ip_inventory: to be set aside: rows with the key of another 2"]);
+  expect(await counts(filled)).toEqual([
+    "Repair of asn_inventory: to be set aside: asn_number asn-out-of-range 2, enrichment normalised 1, organization_country country-unreadable 2, organization_country normalised 1",
+    "Repair of ip_inventory: to be set aside: current_asn asn-out-of-range 2, enrichment document-unreadable 1, enrichment normalised 1, session_count count-out-of-range 1",
+  ]);
+});
+
 test("F26: nothing is pending when a table is altered, with the ORM's key live and deferred triggers on it", async () => {
   const database = await aBrokenDemo("orm-shaped-filled");
   await database.query(`

@@ -1,6 +1,7 @@
 import type { DatabaseTarget } from "@/lib/db/client";
 import { describeCensus, takeCensus } from "@/lib/migration/preflight/census";
 import { describeForecast, forecastStorage, readStorageFacts } from "@/lib/migration/preflight/forecast";
+import { describeRepairCensus } from "@/lib/migration/preflight/repair-census";
 import { describeTypeContract } from "@/lib/migration/preflight/type-contract";
 import { readOnly } from "@/lib/migration/read/diagnosis";
 
@@ -18,6 +19,7 @@ export function readOutlook(target: DatabaseTarget): Promise<string[]> {
       describeForecast(forecastStorage(inspection, facts), facts),
       ...describeTypeContract(inspection).map(({ line }) => line),
       describeCensus(await takeCensus(client, inspection)),
+      ...(await describeRepairCensus(client, inspection)),
     ];
   });
 }

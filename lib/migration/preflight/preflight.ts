@@ -8,6 +8,7 @@ import { describeCensus, takeCensus } from "@/lib/migration/preflight/census";
 import { rehearseConstraints } from "@/lib/migration/preflight/constraint-rehearsal";
 import { describeForecast, forecastStorage, readStorageFacts, toMegabytes } from "@/lib/migration/preflight/forecast";
 import { rehearse } from "@/lib/migration/preflight/rehearsal";
+import { describeRepairCensus } from "@/lib/migration/preflight/repair-census";
 import { describeTypeContract } from "@/lib/migration/preflight/type-contract";
 import type { RunContext } from "@/lib/migration/run/run-context";
 
@@ -113,6 +114,7 @@ async function reportCensus({ client, report }: RunContext, inspection: Inspecti
   await client.query("begin isolation level read committed read only");
   try {
     await report.log("info", null, describeCensus(await takeCensus(client, inspection)));
+    for (const line of await describeRepairCensus(client, inspection)) await report.log("info", null, line);
   } finally {
     await client.query("rollback").catch(() => {});
   }
