@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { populateAsnInventorySql, populateIpInventorySql } from "@/lib/enrichment/inventory-sql";
+import { forgetTouchedSql, populateAsnInventorySql, populateIpInventorySql } from "@/lib/enrichment/inventory-sql";
 import type { TestSession } from "@/lib/testing/database";
 import { aSweepableDatabase, type SweepableDatabase } from "@/lib/testing/sweeping";
 
@@ -204,5 +204,31 @@ test("with touched keys only their rows are computed, and rows without sessions 
     { session_count: 1 },
     { session_count: 0 },
     { ip_address: "9.9.9.9" },
+  ]);
+});
+
+test("the parts of a populate compute every row once, as the whole does", async () => {
+  const database = await aSweepableDatabase({
+    sessions: Array.from({ length: 40 }, (_, index) =>
+      aSession(`s${index}`, 10 + (index % 9), from(`10.0.0.${index % 17}`, { cymru: { asn: 1 + (index % 5) } })),
+    ),
+  });
+  await database.sweep();
+  await database.query("truncate public.asn_inventory, public.ip_inventory");
+
+  const written = { asns: 0, ips: 0 };
+  for (const index of [0, 1, 2]) {
+    const scope = { touchedOnly: index === 1, part: { index, of: 3 } };
+    const [asns] = await database.query<{ changed: number }>(populateAsnInventorySql(database.shape, scope));
+    const [ips] = await database.query<{ changed: number }>(populateIpInventorySql(database.shape, scope));
+    written.asns += asns?.changed ?? 0;
+    written.ips += ips?.changed ?? 0;
+    await database.query(forgetTouchedSql("ip_inventory", scope.part));
+  }
+
+  expect(written).toEqual({ asns: 5, ips: 17 });
+  expect(await populate(database)).toEqual([0, 0]);
+  expect(await database.query("select distinct inventory from tidemark.touched_keys")).toEqual([
+    { inventory: "asn_inventory" },
   ]);
 });

@@ -9,6 +9,23 @@ import { sweepCall as call } from "@/lib/enrichment/sweep-functions";
 export interface PopulateScope {
   /** Only the keys noted as touched; otherwise every key. No parameters either way, so that psql can run it. */
   touchedOnly: boolean;
+  /** Only one part of so many, which have no key in common; default all. */
+  part?: KeyPart | undefined;
+}
+
+/** One part of the keys of an inventory, counted from 0. */
+export interface KeyPart {
+  index: number;
+  of: number;
+}
+
+/** The condition that picks a part of the keys, which are given as text; "true" for all of them. */
+const inPart = (key: string, part: KeyPart | undefined) =>
+  part === undefined ? "true" : `(pg_catalog.hashtext(${key}) & 2147483647) % ${part.of} = ${part.index}`;
+
+/** The statement that forgets which keys of `inventory` were touched, once their rows are computed. */
+export function forgetTouchedSql(inventory: "asn_inventory" | "ip_inventory", part?: KeyPart): string {
+  return `delete from tidemark.touched_keys where inventory = '${inventory}' and ${inPart("key", part)}`;
 }
 
 /** An array, so that the few keys of a catch-up are looked up in the index rather than joined over all sessions. */
@@ -32,7 +49,7 @@ const IS_FILLED = "pg_catalog.jsonb_typeof(document) = 'object' and document <> 
  */
 export function populateAsnInventorySql(shape: SweepShape, scope: PopulateScope): string {
   const sessions = qualify(shape.schema, "session_summaries");
-  const selected = `s.enrichment_at is not null and ${HAS_ASN}${
+  const selected = `s.enrichment_at is not null and ${HAS_ASN} and ${inPart("s.snapshot_asn::text", scope.part)}${
     scope.touchedOnly ? ` and s.snapshot_asn = any(${touched("asn_inventory", "integer")})` : ""
   }`;
   const texts = Object.entries(ASN_RULES).map(
@@ -76,7 +93,7 @@ with grouped as materialized (
 /** The statement that makes `ip_inventory` agree with the swept sessions, as `populateAsnInventorySql` does. */
 export function populateIpInventorySql(shape: SweepShape, scope: PopulateScope): string {
   const sessions = qualify(shape.schema, "session_summaries");
-  const selected = `s.enrichment_at is not null and s.source_ip is not null${
+  const selected = `s.enrichment_at is not null and s.source_ip is not null and ${inPart("s.source_ip::text", scope.part)}${
     scope.touchedOnly ? ` and s.source_ip = any(${touched("ip_inventory", "text")})` : ""
   }`;
   const source = `

@@ -60,6 +60,8 @@ export interface StatementStep extends StepBase {
 export interface TransactionStep extends StepBase {
   kind: "transaction";
   sql: string[];
+  /** The same work in so many parts, which touch different rows: each a transaction of its own, side by side. */
+  divide?: (parts: number) => string[][];
 }
 
 /** Bounded, committed batches over page ranges of `session_summaries` until nothing is left. */

@@ -1,5 +1,10 @@
 import { qualify } from "@/lib/db/identifier";
-import { populateAsnInventorySql, populateIpInventorySql } from "@/lib/enrichment/inventory-sql";
+import {
+  forgetTouchedSql,
+  type KeyPart,
+  populateAsnInventorySql,
+  populateIpInventorySql,
+} from "@/lib/enrichment/inventory-sql";
 import { sweepFunctions } from "@/lib/enrichment/sweep-functions";
 import { sweepBatchSql } from "@/lib/enrichment/sweep-sql";
 import type { PlanContext, SweepStep, TransactionStep } from "@/lib/migration/phase";
@@ -32,7 +37,7 @@ export function sweepSql(step: SweepStep): string[] {
   return [...sweepFunctions(), batch];
 }
 
-/** Inventories with keys missing, touched, or about to be: each computed in one transaction. */
+/** Inventories with keys missing, touched, or about to be: each computed in one transaction, or one a part of its keys. */
 export function populateSteps(context: PlanContext): TransactionStep[] {
   return [...populateAsnSteps(context), ...populateIpSteps(context)];
 }
@@ -58,6 +63,7 @@ function populate(
   if (keys.missing === 0 && keys.touched === 0 && !isAboutToBe) return [];
   const populateSql = inventory === "asn_inventory" ? populateAsnInventorySql : populateIpInventorySql;
   const touchedOnly = keys.missing === 0 && keys.touched > 0;
+  const sql = (part?: KeyPart) => [populateSql(sweepShape, { touchedOnly, part }), forgetTouchedSql(inventory, part)];
   const name = inventory === "asn_inventory" ? "ASN" : "IP";
   return [
     {
@@ -68,10 +74,8 @@ function populate(
       lock: "ROW EXCLUSIVE",
       rows: keys.missing + keys.touched > 0 ? keys.missing + keys.touched : null,
       part: "data",
-      sql: [
-        populateSql(sweepShape, { touchedOnly }),
-        `delete from tidemark.touched_keys where inventory = '${inventory}'`,
-      ],
+      sql: sql(),
+      divide: (parts) => Array.from({ length: parts }, (_, index) => sql({ index, of: parts })),
     },
   ];
 }
@@ -106,8 +110,8 @@ on conflict do nothing`;
 
 const missingIpParentsSql = (schema: string) => `with missing as (
   insert into ${qualify(schema, "ip_inventory")} (ip_address, first_seen, last_seen, session_count)
-  select s.source_ip, min(coalesce(s.first_event_at, s.last_event_at, s.created_at)),
-         max(coalesce(s.last_event_at, s.first_event_at, s.created_at)), 0
+  select s.source_ip, min(coalesce(s.first_event_at, s.last_event_at, s.created_at, pg_catalog.now())),
+         max(coalesce(s.last_event_at, s.first_event_at, s.created_at, pg_catalog.now())), 0
   from ${qualify(schema, "session_summaries")} as s
   where s.source_ip is not null
     and not exists (select 1 from ${qualify(schema, "ip_inventory")} as i where i.ip_address = s.source_ip)
