@@ -68,8 +68,12 @@ test("pauses, paces, resumes and cancels a run of another process, which then en
   expect(await change("pause", "1")).toMatchObject({ id: 1, kind: "migrate", status: expect.stringMatching(/^paus/) });
   await run.reaches("paused");
   expect((await run.tidemark("pause", "1")).stdout).toMatch(/^Run 1 is paused at speed normal .*tidemark resume 1\n$/);
-  expect((await run.tidemark("speed", "1", "gentle")).stdout).toContain("at speed gentle");
-  expect(await run.database.query("select speed from tidemark.runs")).toEqual([{ speed: "gentle" }]);
+  expect((await run.tidemark("speed", "1", "gentle", "--workers", "3")).stdout).toContain(
+    "at speed gentle with 3 workers",
+  );
+  expect((await run.tidemark("speed", "1", "fast")).exitCode).toBe(0);
+  expect((await run.tidemark("speed", "1", "fast", "--workers", "17")).exitCode).toBe(2);
+  expect(await run.database.query("select speed, workers from tidemark.runs")).toEqual([{ speed: "fast", workers: 3 }]);
   expect((await run.tidemark("migrate", "--json")).exitCode).toBe(3);
 
   expect(await change("resume", "1")).toMatchObject({ status: "running" });
