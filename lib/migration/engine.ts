@@ -9,6 +9,7 @@ import { refuseIneligible } from "@/lib/migration/preflight/eligibility";
 import { runPreflight } from "@/lib/migration/preflight/preflight";
 import { failpoint } from "@/lib/migration/run/failpoints";
 import { inFencedTransaction, type RunContext } from "@/lib/migration/run/run-context";
+import { raiseMemory } from "@/lib/migration/run/session-memory";
 import { retrySetAsideStep, settleSetAsideStep } from "@/lib/migration/set-aside";
 import { executeStep } from "@/lib/migration/steps/execute";
 import { reachVerdict } from "@/lib/migration/verdict";
@@ -103,6 +104,8 @@ async function runPasses(context: RunContext, passes: Pass[], begun: Workload): 
       const visit = visits.get(phase.id) ?? { rows: 0, lines: [] };
       if (!visits.has(phase.id)) await context.report.log("info", phase.id, phase.opening);
       visits.set(phase.id, visit);
+      // A connection opened again after it was lost has forgotten it.
+      await raiseMemory(context.client);
       await runPhase(context, phase, pass.parts, visit, seen);
       const comesAgain = passes.slice(index + 1).some((later) => later.phases.includes(phase));
       if (comesAgain) continue;
