@@ -20,26 +20,28 @@ if (options.help) {
 
 const problems: string[] = [];
 let isStopping = false;
+let cleaning: Promise<void> | null = null;
 const startedAt = new Date();
 // Before anything is timed; the console is measured last, and would fail after half an hour.
 if (options.only.includes("web") && !ensureBuild()) problems.push("The production build failed; its output is above.");
 const bundle = await bundleTidemark();
-const server = await openBenchServer(options.sessions.at(-1) ?? 0);
+const opening = openBenchServer(options.sessions.at(-1) ?? 0);
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop());
 
 try {
+  const server = await opening;
   const result = await describeRun(server);
   const bench = { server, options, tidemark: bundle.file, attempt };
   for (const sessions of options.sessions) {
     const size = await attempt(`${sessions} sessions`, () => benchSize(bench, sessions));
-    if (size === null) continue;
+    if (size === null || isStopping) continue;
     result.sizes.push(size);
     result.finishedAt = new Date();
     console.log(`\n${renderSize(size)}\n`);
     // After every size: what comes later may fail.
     if (!options["no-report"]) writeReport(result);
   }
-  console.log(renderVerdicts(result.sizes));
+  if (!isStopping) console.log(renderVerdicts(result.sizes));
 } finally {
   await cleanUp();
 }
@@ -81,9 +83,18 @@ async function stop(): Promise<void> {
   process.exit(130);
 }
 
-async function cleanUp(): Promise<void> {
+/** Once, whoever asks first. */
+function cleanUp(): Promise<void> {
+  cleaning ??= endEverything();
+  return cleaning;
+}
+
+async function endEverything(): Promise<void> {
   endTidemark();
   await endConsole().catch(() => {});
-  await server.remove();
+  await opening.then(
+    (server) => server.remove(),
+    () => {},
+  );
   bundle.remove();
 }

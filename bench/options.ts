@@ -40,7 +40,7 @@ export const USAGE = `npm run bench -- [options]
   --workers 1,2                      connections of the floor and of Tidemark
   --layout flat|nested|mixed|real    layout of the documents (default real: as in production, mixed)
   --addresses 38864|300000           distinct source addresses (default: as many as production would have)
-  --rounds N                         rounds a size (default 3; 2 above 150,000 sessions, 1 above 500,000)
+  --rounds N                         rounds a size (default 3; 2 above 150,000 sessions, 1 above 300,000)
   --only seconds,stalls,web          measures to take (default all)
   --no-report                        leaves docs/performance.md and docs/performance.svg alone`;
 
@@ -72,6 +72,6 @@ export function readOptions(parameters: readonly string[]): BenchOptions {
 /** Rounds at a size: a long run spreads less, and the largest takes ten minutes a round. */
 export function roundsAt(sessions: number, { rounds }: Pick<BenchOptions, "rounds">): number {
   if (rounds !== undefined) return rounds;
-  if (sessions > 500_000) return 1;
+  if (sessions > 300_000) return 1;
   return sessions > 150_000 ? 2 : 3;
 }

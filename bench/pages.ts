@@ -10,6 +10,9 @@ export interface PageScripts {
 /** Every page of the console but `/run`, which leads to one of these; `:id` stands for a run. */
 const ROUTES = ["/", "/runs", "/runs/:id", "/schema", "/plan", "/coverage", "/set-aside"];
 
+/** A script of the build, in a tag or in the data that the page hands to React, which loads it as well. */
+const SCRIPT = /\/_next\/(static\/[\w./~-]+?\.js)|"(static\/chunks\/[\w./~-]+?\.js)/g;
+
 /**
  * Weighs the scripts that the HTML of each page names, as sent to a browser that takes gzip. The polyfills for old
  * browsers do not count: no browser of today loads a script marked `noModule`. Routes that do not exist are left out.
@@ -20,14 +23,19 @@ export async function weighPages(url: string, runId: number): Promise<PageScript
     const page = await get(url + route.replace(":id", String(runId)));
     if (page.status === 404) continue;
     if (page.status !== 200) throw new Error(`${route} answers ${page.status}.`);
-    const tags = page.body.toString().match(/<script\b[^>]*>/gi) ?? [];
-    const sources = tags.filter((tag) => !/\bnomodule\b/i.test(tag)).map((tag) => /\bsrc="([^"]+)"/.exec(tag)?.[1]);
-    const scripts = new Set(sources.filter((source) => source !== undefined));
+    const html = page.body.toString().replaceAll(/<script\b[^>]*\bnomodule\b[^>]*>/gi, "");
+    const scripts = new Set([...html.matchAll(SCRIPT)].map(([, tagged, handed]) => tagged ?? handed));
     let bytes = 0;
-    for (const script of scripts) bytes += (await get(new URL(script, url).href, "gzip")).body.length;
+    for (const script of scripts) bytes += await weigh(`${url}/_next/${script}`);
     pages.push({ route, scripts: scripts.size, bytes });
   }
   return pages;
+}
+
+async function weigh(url: string): Promise<number> {
+  const { status, body } = await get(url, "gzip");
+  if (status !== 200) throw new Error(`${url} answers ${status}.`);
+  return body.length;
 }
 
 /** As it comes over the wire: `fetch` would unpack it. */
