@@ -9,6 +9,9 @@ const sessions = Array.from({ length: 60 }, (_, index) => ({
   enrichment: { dshield: { ip: { number: `203.0.113.${index % 7}`, as: 64500 + (index % 2), ascountry: "SE" } } },
 }));
 
+/** For what comes soon, on a machine that does other things too. */
+const PATIENT = { timeout: 20_000, interval: 20 };
+
 /** Calls `react` with the run's id at the first log line that begins with `text`. */
 function at(text: string, react: (runId: number) => unknown): (event: RunEvent) => void {
   let runId = 0;
@@ -40,7 +43,7 @@ async function pausedRun(database: TestDatabase) {
     waiting: { step: "add-columns:public.session_summaries", blockers: [{ application: "tidemark-test" }] },
   });
   await pauseRun(database.target, runId);
-  await expect.poll(() => statusOf(database, runId)).toBe("paused");
+  await expect.poll(() => statusOf(database, runId), PATIENT).toBe("paused");
   return { runId, finished, release: () => holder.query("rollback") };
 }
 
@@ -108,7 +111,7 @@ test("pauses by itself at the end of the maintenance window", async () => {
     },
   });
 
-  await expect.poll(() => statusOf(database, runId)).toBe("paused");
+  await expect.poll(() => statusOf(database, runId), PATIENT).toBe("paused");
   expect((await readRun(database.target, runId))?.until).not.toBeNull();
   await resumeRun(database.target, runId);
   expect((await readRun(database.target, runId))?.until).toBeNull();
