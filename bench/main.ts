@@ -24,12 +24,12 @@ let cleaning: Promise<void> | null = null;
 const startedAt = new Date();
 // Before anything is timed; the console is measured last, and would fail after half an hour.
 if (options.only.includes("web") && !ensureBuild()) problems.push("The production build failed; its output is above.");
-const bundle = await bundleTidemark();
-const opening = openBenchServer(options.sessions.at(-1) ?? 0);
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop());
+const bundling = bundleTidemark();
+const opening = openBenchServer(options.sessions.at(-1) ?? 0);
 
 try {
-  const server = await opening;
+  const [bundle, server] = await Promise.all([bundling, opening]);
   const result = await describeRun(server);
   const bench = { server, options, tidemark: bundle.file, attempt };
   for (const sessions of options.sessions) {
@@ -92,9 +92,7 @@ function cleanUp(): Promise<void> {
 async function endEverything(): Promise<void> {
   endTidemark();
   await endConsole().catch(() => {});
-  await opening.then(
-    (server) => server.remove(),
-    () => {},
-  );
-  bundle.remove();
+  const [server, bundle] = await Promise.allSettled([opening, bundling]);
+  if (server.status === "fulfilled") await server.value.remove();
+  if (bundle.status === "fulfilled") bundle.value.remove();
 }

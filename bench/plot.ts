@@ -1,5 +1,5 @@
 import type { SizeResult } from "@/bench/results";
-import { spread } from "@/bench/statistics";
+import { ratios, spread } from "@/bench/statistics";
 import { secondsOf, sizeOf } from "@/bench/targets";
 
 /** One bar: median and extremes in seconds. */
@@ -11,7 +11,7 @@ interface Bar {
 
 const WIDTH = 760;
 const LABELS = 110;
-const VALUES = 150;
+const VALUES = 190;
 const BAR = 18;
 const GAP = 6;
 const TITLE = 30;
@@ -63,12 +63,13 @@ function barsOf({ reference, floor, tidemark }: SizeResult): Bar[] {
 function drawPanel(title: string, bars: readonly Bar[], top: number): string {
   const longest = Math.max(...bars.flatMap(({ seconds }) => seconds));
   const x = (seconds: number) => LABELS + (seconds / longest) * (WIDTH - LABELS - VALUES);
-  const slowest = spread(bars.find(({ kind }) => kind === "reference")?.seconds ?? []).median;
+  const reference = bars.find(({ kind }) => kind === "reference")?.seconds ?? [];
   const rows = bars.map(({ name, kind, seconds }, index) => {
     const { median, least, greatest } = spread(seconds);
     const y = top + TITLE + index * (BAR + GAP);
     const middle = y + BAR / 2;
-    const times = kind === "tidemark" && slowest > 0 ? `, ${(slowest / median).toFixed(1)} times faster` : "";
+    const faster = spread(ratios(reference, seconds)).median;
+    const times = kind === "tidemark" && faster > 0 ? `, ${faster.toFixed(1)} times as fast` : "";
     return [
       `<text x="${LABELS - 8}" y="${middle + 4}" text-anchor="end">${name}</text>`,
       `<rect class="${kind}" x="${LABELS}" y="${y}" width="${round(x(median) - LABELS)}" height="${BAR}" rx="2"/>`,

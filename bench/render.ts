@@ -12,7 +12,7 @@ const NONE = "–";
 export function renderVerdicts(sizes: readonly SizeResult[]): string {
   const word = (isMet: boolean | null) => (isMet === null ? NONE : isMet ? "pass" : "**miss**");
   return table(
-    ["what", "target", "measured, at its worst", ""],
+    ["what", "target", "measured", ""],
     judge(sizes).map(({ what, target, measured, isMet }) => [what, target, measured, word(isMet)]),
   );
 }
@@ -52,7 +52,7 @@ function renderSeconds(size: SizeResult): string {
     between(spread(secondsOf(runs).map((seconds) => (seconds / size.sessions) * 1e6)), 1),
   ];
   return table(
-    ["strategy", "seconds", "times faster than the reference", "times the floor", "µs a session"],
+    ["strategy", "seconds", "times as fast as the reference", "times the floor", "µs a session"],
     [
       row("reference", size.reference, []),
       ...[...size.floor].map(([workers, runs]) => row(`floor, ${workers}`, runs, [])),

@@ -28,6 +28,7 @@ function renderReport(result: BenchResult): string {
 ${memory} of memory, PostgreSQL ${machine.server}, Node.js ${machine.node}. Documents in the layout \`${layout}\`.`,
     "![Seconds of a whole migration by strategy and size of the database](performance.svg)",
     "## Targets",
+    "Speed is judged at the largest size, everything else at the size or page where it was worst.",
     renderVerdicts(sizes),
     ...(problems.length === 0
       ? []
