@@ -5,15 +5,12 @@ import type { RunWish } from "@/lib/db/console-schema";
 import { isConnectionLoss } from "@/lib/logs/connection-loss";
 import { notifyRun } from "@/lib/logs/log-store";
 import { RunCancelledError, RunStoppedError, RunTakenOverError } from "@/lib/migration/errors";
-import { isDiskFull } from "@/lib/migration/run/disk-full";
+import { isDiskFull, untilRoom } from "@/lib/migration/run/disk-full";
 import type { ClaimedRun } from "@/lib/migration/run/journal";
 import type { RunReport } from "@/lib/migration/run/report";
 
 /** How often a run says that it is alive and asks what is wanted of it, in milliseconds. */
 const BEAT_MS = 500;
-
-/** How often a run that cannot even say so looks whether the full disk has room again, in milliseconds. */
-const FULL_DISK_INTERVAL_MS = 2_000;
 
 /** An answer younger than this is not asked for again, in milliseconds. */
 const FRESH_MS = 50;
@@ -111,6 +108,9 @@ export function openControl(pool: pg.Pool, run: ClaimedRun, report: RunReport, s
     }
   }
 
+  /** What an operator has to see is stored in the end, however full the disk is. */
+  const store = (write: () => Promise<unknown>) => untilRoom(write, ending.signal);
+
   async function hold(): Promise<void> {
     const heldSince = performance.now();
     await store(() => setStatus("pausing", "paused"));
@@ -124,20 +124,6 @@ export function openControl(pool: pg.Pool, run: ClaimedRun, report: RunReport, s
     if (!watched.isOpen) throw new Error("Connection terminated while the run was paused");
     await store(() => setStatus("paused", "running"));
     await report.log("info", null, "Resumed");
-  }
-
-  /** Stores what an operator has to see; where the server has no room even for that, again and again until it has. */
-  async function store(write: () => Promise<unknown>): Promise<void> {
-    for (;;) {
-      ending.signal.throwIfAborted();
-      try {
-        await write();
-        return;
-      } catch (cause) {
-        if (!isDiskFull(cause)) throw cause;
-      }
-      await delay(FULL_DISK_INTERVAL_MS, undefined, { signal: ending.signal }).catch(() => {});
-    }
   }
 
   function nextChange(): Promise<void> {

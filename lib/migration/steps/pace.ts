@@ -1,12 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { PhaseId, Speed } from "@/lib/contract";
 import { toRunError } from "@/lib/db/database-error";
-import { isConnectionLoss } from "@/lib/logs/connection-loss";
 import { notifyRun } from "@/lib/logs/log-store";
 import type { RunReport } from "@/lib/migration/run/report";
 import type { RunContext } from "@/lib/migration/run/run-context";
 import { moveBrake, RELEASED, restOf } from "@/lib/migration/steps/pace-brake";
-import { type Pressure, type Signal, toSeconds } from "@/lib/migration/steps/pace-signal";
+import { HiddenError, type Pressure, type Signal, toSeconds } from "@/lib/migration/steps/pace-signal";
 import { openSignals } from "@/lib/migration/steps/pace-signals";
 
 /**
@@ -74,11 +73,11 @@ export function watchPace(context: RunContext, phase: PhaseId): Pace {
     await show();
   }
 
-  /** What cannot be seen is not looked at again. A lost connection is the run's to meet. */
+  /** What cannot be seen is not looked at again. Anything else that is in the way may have gone by the next look. */
   async function giveUp(signal: Signal, cause: unknown): Promise<null> {
-    if (isConnectionLoss(cause)) throw cause;
+    const { sqlstate, message } = toRunError(cause);
+    if (!(cause instanceof HiddenError) && sqlstate?.startsWith("42") !== true) return null;
     hidden.add(signal.what);
-    const { message } = toRunError(cause);
     const line = `${signal.what} cannot be seen, so the sweep does not slow down for it (${message}); to have it seen: grant pg_monitor`;
     await report.log("debug", phase, line);
     return null;
