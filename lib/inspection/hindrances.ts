@@ -7,6 +7,7 @@ import {
   columnsOf,
   indexBody,
   isNamedIn,
+  isPlainKey,
   isRepairable,
   isSessions,
   isTimestamp,
@@ -14,6 +15,7 @@ import {
   type Shapes,
   timestampPairs,
 } from "@/lib/inspection/repairs";
+import { notMadeAgain } from "@/lib/inspection/replaced-objects";
 import type { IndexSnapshot } from "@/lib/inspection/snapshot";
 
 /** Obstacles that no run can get out of the way: why rows of ours could not be kept or written. */
@@ -38,6 +40,7 @@ export function hindrances(shapes: Shapes): Hindrance[] {
     ...own.flatMap((table) => foreignKeysInTheWay(shapes, schema, table)),
     ...takenIndexNames(shapes),
     ...timestampHindrances(shapes, schema),
+    ...objectsLost(shapes, schema),
   ];
 }
 
@@ -172,14 +175,20 @@ function timestampHindrances(shapes: Shapes, schema: string): Hindrance[] {
   ];
 }
 
-/** Whether an index has the column as it is, and nowhere in an expression or a predicate. */
-function isPlainKey(body: string, column: string): boolean {
-  const [keys = "", predicate = ""] = body.split(" WHERE ");
-  const list = keys.slice(keys.indexOf("(") + 1);
-  return (
-    !isNamedIn(predicate, column) &&
-    list
-      .split(/, |\) INCLUDE \(|\)$/)
-      .every((key) => !isNamedIn(key, column) || /^"?\w+"?( (ASC|DESC|NULLS|FIRST|LAST))*$/.test(key))
-  );
+/** What others have on a session column of another type, and could not have on one of the declared type. */
+function objectsLost(shapes: Shapes, schema: string): Hindrance[] {
+  const table = "session_summaries";
+  const { replaced } = readRepair(shapes, table);
+  const names = replaced.map(({ live, declared }) => `${live.name} ${declared.type}`).join(", ");
+  return notMadeAgain(shapes, replaced).map((it) => {
+    const isIndex = "isConstraint" in it;
+    const object = isIndex ? qualify(schema, it.name) : `${qualify(schema, table)}.${quoteIdentifier(it.name)}`;
+    return {
+      name: `${isIndex ? "index" : "constraint"}-on-replaced-${it.name}`,
+      table,
+      live: it.definition,
+      message: `${isIndex ? "Index" : "Constraint"} ${object} could not be made again as it is once the repair has made ${names}.`,
+      remedy: `Keep its definition, drop it, run the migration, and make it again for the new type. Its definition: ${it.definition}`,
+    };
+  });
 }

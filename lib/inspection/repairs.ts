@@ -101,6 +101,18 @@ export function isNamedIn(definition: string, column: string): boolean {
 export const indexBody = (index: IndexSnapshot): string =>
   index.definition.slice(index.definition.indexOf(" USING ") + 1);
 
+/** Whether an index has the column as it is, and nowhere in an expression or a predicate. */
+export function isPlainKey(body: string, column: string): boolean {
+  const [keys = "", predicate = ""] = body.split(" WHERE ");
+  const list = keys.slice(keys.indexOf("(") + 1);
+  return (
+    !isNamedIn(predicate, column) &&
+    list
+      .split(/, |\) INCLUDE \(|\)$/)
+      .every((key) => !isNamedIn(key, column) || /^"?\w+"?( (ASC|DESC|NULLS|FIRST|LAST))*$/.test(key))
+  );
+}
+
 /** Something of others that stands in the way of a repair. */
 export interface Obstacle {
   dependent: Dependent;

@@ -37,6 +37,12 @@ export function buildAgainSteps(inspection: Inspection, indexes: readonly IndexS
   });
 }
 
+/** The inspection as it is without the indexes `gone`. Pure. */
+export function withoutIndexes(inspection: Inspection, gone: readonly IndexSnapshot[]): Inspection {
+  const indexes = inspection.live.indexes.filter(({ name }) => !gone.some((index) => index.name === name));
+  return { ...inspection, live: { ...inspection.live, indexes } };
+}
+
 /** The first name behind `name` that no index of the tables of interest has. */
 export function keptName({ live }: Inspection, name: string): string {
   const isFree = (candidate: string) => !live.indexes.some((index) => index.name === candidate);

@@ -1,6 +1,9 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { readPlan, readStatus } from "@/lib/migration";
 import { aCowrieDatabase, type TestDatabase, type TestSession } from "@/lib/testing/database";
+import { compareDumps, dumpOf } from "@/lib/testing/dump";
+import { type Place, runUntilKilled } from "@/lib/testing/failpoint-runs";
+import { resumed } from "@/lib/testing/faults/resumed";
 import { run } from "@/lib/testing/running";
 
 const sessions: TestSession[] = Array.from({ length: 30 }, (_, index) => ({
@@ -159,3 +162,79 @@ test("F44: ingest writes while columns are repaired, and every session of it is 
   ]);
   await expectSound(database);
 });
+
+/** What an operator may have on a column of another type, and could have on one of the declared type as well. */
+const OBJECTS_OF_OTHERS = `
+  alter table public.session_summaries
+    add constraint real_asn check (snapshot_asn > 0 or risk_score is null),
+    add constraint small_asn check (snapshot_asn < 100000) not valid,
+    add constraint "asn once" unique (session_id, snapshot_asn) deferrable initially deferred,
+    add constraint fk_asn foreign key (snapshot_asn) references public.asn_inventory (asn_number) on delete set null;
+  create unique index "ux Asn" on public.session_summaries (snapshot_asn desc, session_id) where snapshot_asn is not null`;
+
+const objectsOfOthers = ({ query }: TestDatabase) =>
+  query(
+    `select conname::text as name, pg_get_constraintdef(oid) as definition from pg_constraint
+     where conrelid = 'public.session_summaries'::regclass and contype <> 'n'
+     union all
+     select indexname, indexdef from pg_indexes where tablename = 'session_summaries' order by 1, 2`,
+  );
+
+test.each<Place | null>([null, "transaction-done", "batch-done", "statement-done@2", "transaction-done@4"])(
+  "F44: constraints and indexes of others on a column that is replaced are made again (killed at %s)",
+  async (place) => {
+    const database = await aCowrieDatabase({ sessions });
+    await run(database.target);
+    await database.query(retype("snapshot_asn", "bigint"));
+    await database.query(OBJECTS_OF_OTHERS);
+    const before = await objectsOfOthers(database);
+    expect(before.filter(({ definition }) => String(definition).includes("snapshot_asn"))).toHaveLength(7);
+
+    if (place !== null) {
+      const dead = await runUntilKilled(database.target, place);
+      expect(dead, dead.stderr).toMatchObject({ isKilled: true });
+      expect(await resumed(database.target)).toMatchObject({ status: "succeeded", error: null });
+    } else {
+      expect((await run(database.target)).error).toBeNull();
+    }
+
+    expect(await objectsOfOthers(database)).toEqual(before);
+    const { verdict } = await readStatus(database.target);
+    expect(verdict).toBe("migrated");
+    expect((await readPlan(database.target)).steps).toEqual([]);
+  },
+);
+
+test.each([
+  ["constraint", "check (snapshot_asn is not null)", retype("snapshot_asn", "bigint")],
+  ["constraint", "check (pg_catalog.family(source_ip) = 4)", `${WITHOUT_KEY}; ${retype("source_ip", "inet")}`],
+  ["index", "using gist (source_ip inet_ops)", `${WITHOUT_KEY}; ${retype("source_ip", "inet")}`],
+  [
+    "index",
+    "using gin (snapshot_ip_types jsonb_path_ops)",
+    retype("snapshot_ip_types", "jsonb", "to_jsonb(snapshot_ip_types)"),
+  ],
+])(
+  "F44: a %s of others that would not fit, %s, is refused by name with nothing touched",
+  async (kind, text, statement) => {
+    const database = await aCowrieDatabase({ sessions });
+    await run(database.target);
+    for (const sql of statement.split("; ")) await database.query(sql);
+    await database.query(
+      kind === "index"
+        ? `create index of_others on public.session_summaries ${text}`
+        : `alter table public.session_summaries add constraint of_others ${text}`,
+    );
+    const before = await dumpOf(database.target);
+
+    await expect(run(database.target)).rejects.toMatchObject({
+      code: "not-eligible",
+      message: expect.stringContaining("of_others could not be made again"),
+    });
+
+    expect((await readStatus(database.target)).findings).toContainEqual(
+      expect.objectContaining({ id: `hazard:hazard:${kind}-on-replaced-of_others`, severity: "error" }),
+    );
+    expect(compareDumps(before, await dumpOf(database.target))).toEqual([]);
+  },
+);

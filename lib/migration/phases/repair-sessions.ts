@@ -3,12 +3,12 @@ import { RESWEEP_COLUMN, replacedName } from "@/lib/db/repair-names";
 import type { SessionValue } from "@/lib/enrichment/rules";
 import type { Refill, SweepShape } from "@/lib/enrichment/session-reading";
 import type { Inspection } from "@/lib/inspection/inspection";
-import { type ColumnPair, indexBody, isNamedIn, isRetyped, replacedColumns } from "@/lib/inspection/repairs";
-import type { IndexSnapshot } from "@/lib/inspection/snapshot";
-import { addColumnSql, alterTableSql, createIndexSql, dropConstraintSql } from "@/lib/migration/ddl";
+import { type ColumnPair, isNamedIn, isRetyped, replacedColumns } from "@/lib/inspection/repairs";
+import { addColumnSql, alterTableSql, dropConstraintSql } from "@/lib/migration/ddl";
 import type { PlanContext, Step, TransactionStep } from "@/lib/migration/phase";
 import { findTable } from "@/lib/migration/phases/declared-objects";
 import { afterRepairs, effectsOf, isRepairNeeded, isSweptAgain, repairOf } from "@/lib/migration/phases/repair";
+import { moveAsideStatements } from "@/lib/migration/phases/repair-remade";
 import { conversionOf, countryOf } from "@/lib/migration/phases/repair-values";
 import { aroundViews } from "@/lib/migration/phases/repair-views";
 
@@ -49,9 +49,7 @@ export function repairSessionsSteps(context: PlanContext): TransactionStep[] {
         ...effectsOf(inspection, repair).droppedKeys.map((key) => dropConstraintSql(schema, key)),
         ...checksOn(inspection, replaced).map((check) => dropConstraintSql(schema, check)),
         ...replaced.flatMap((pair) => renameStatements(schema, pair)),
-        ...foreignIndexes(inspection, replaced).map(
-          ({ name }) => `alter index ${qualify(schema, name)} rename to ${quoteIdentifier(replacedName(name))}`,
-        ),
+        ...moveAsideStatements(inspection, replaced),
         alterTableSql(schema, TABLE, [
           ...(isMarked && hasMark(inspection) ? [`drop column ${RESWEEP_COLUMN}`] : []),
           ...altered.flatMap(alterActions),
@@ -97,52 +95,6 @@ function alterActions(pair: ColumnPair): string[] {
     ...(isRetyped(pair) ? [`${column} type ${declared.type}`] : []),
     ...(live.isNullable ? [] : [`${column} drop not null`]),
   ];
-}
-
-/** Indexes of others on columns that are renamed away: made again on the new column under their own names. */
-function foreignIndexes({ live, declared }: Inspection, columns: ColumnPair[]): IndexSnapshot[] {
-  return live.indexes.filter(
-    (index) =>
-      index.table === TABLE &&
-      !index.isConstraint &&
-      !declared.indexes.some(({ name }) => name === index.name) &&
-      columns.some(({ live: { name } }) => isNamedIn(indexBody(index), name)),
-  );
-}
-
-/** Builds the indexes of others that stand on a column renamed away, on the column that took its place. */
-export function remadeIndexSteps(inspection: Inspection): Step[] {
-  const { schema } = inspection.live;
-  const { replaced } = repairOf(inspection, TABLE);
-  const left = replacedColumns(inspection);
-  const renamed = foreignIndexes(inspection, left)
-    .filter(({ name }) => name.endsWith(replacedName("")))
-    .map((index) => withoutSuffix(index, left));
-  const wanted = [...foreignIndexes(inspection, replaced), ...renamed];
-  return wanted
-    .filter(({ name }) => replaced.length > 0 || !inspection.live.indexes.some((live) => live.name === name))
-    .map((index) => ({
-      kind: "statement",
-      id: `create-index:${schema}.${TABLE}.${index.name}`,
-      announce: [`Create ${index.name} index again`],
-      confirm: null,
-      lock: "SHARE UPDATE EXCLUSIVE",
-      rows: findTable(inspection.live, TABLE)?.rowEstimate ?? null,
-      part: "data",
-      sql: createIndexSql(index, { concurrently: true }),
-      undo: `drop index concurrently if exists ${qualify(schema, index.name)}`,
-    }));
-}
-
-function withoutSuffix(index: IndexSnapshot, left: ColumnPair[]): IndexSnapshot {
-  const suffix = replacedName("");
-  const name = index.name.slice(0, -suffix.length);
-  const named = index.definition.replace(` INDEX ${index.name} ON`, ` INDEX ${name} ON`);
-  const definition = left.reduce(
-    (text, { declared }) => text.replaceAll(replacedName(declared.name), declared.name),
-    named,
-  );
-  return { ...index, name, definition };
 }
 
 /** Ends a repair of the sessions, once none is left to be swept again: the mark goes, and what was kept aside. */

@@ -3,6 +3,7 @@ import { constraintSteps } from "@/lib/migration/phases/constraint-steps";
 import { sweepStep } from "@/lib/migration/phases/data-steps";
 import { indexSteps } from "@/lib/migration/phases/index-steps";
 import { afterRepairs } from "@/lib/migration/phases/repair";
+import { remadeConstraintSteps } from "@/lib/migration/phases/repair-remade";
 import { finishRepairSteps } from "@/lib/migration/phases/repair-sessions";
 import { afterTimestamps, timestampSteps } from "@/lib/migration/phases/timestamp-steps";
 
@@ -24,7 +25,8 @@ export const sessionSnapshots: Phase = {
     const check = constraintSteps(repaired, "snapshot_country_iso");
     const indexes = indexSteps(repaired, INDEXES, (name) => `Create ${name} index`);
     const timestamps = timestampSteps(context);
-    const finish = finishRepairSteps(context);
+    // What was kept aside says what of others is to be made again, and goes last.
+    const finish = [...remadeConstraintSteps(context.inspection), ...finishRepairSteps(context)];
     const isBegun = timestamps.length + check.length + indexes.length + finish.length > 0;
     // Last: what was kept aside takes its indexes along, of which the steps before drop some by name.
     return [...timestamps, ...closingSweep(context, isBegun), ...check, ...indexes, ...finish];

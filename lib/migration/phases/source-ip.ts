@@ -2,7 +2,8 @@ import type { Phase } from "@/lib/migration/phase";
 import { sweepStep } from "@/lib/migration/phases/data-steps";
 import { indexSteps } from "@/lib/migration/phases/index-steps";
 import { afterRepairs } from "@/lib/migration/phases/repair";
-import { isReswept, remadeIndexSteps, repairSessionsSteps } from "@/lib/migration/phases/repair-sessions";
+import { remadeIndexSteps } from "@/lib/migration/phases/repair-remade";
+import { isReswept, repairSessionsSteps } from "@/lib/migration/phases/repair-sessions";
 
 /** Phase 1: the five columns of `session_summaries`, the sweep that fills them in one pass, the index on the first. */
 export const sourceIp: Phase = {

@@ -6,7 +6,7 @@ import type { IndexSnapshot } from "@/lib/inspection/snapshot";
 import { isNotable, noteIndexesSql, UNBUILT_NOTE_COLUMN } from "@/lib/inspection/unbuilt-indexes";
 import { dropIndexSql, retypeTimestampsSql } from "@/lib/migration/ddl";
 import type { PlanContext, Step, TransactionStep } from "@/lib/migration/phase";
-import { buildAgainSteps } from "@/lib/migration/phases/index-steps";
+import { buildAgainSteps, withoutIndexes } from "@/lib/migration/phases/index-steps";
 import { aroundViews } from "@/lib/migration/phases/repair-views";
 
 const TABLE = "session_summaries";
@@ -104,9 +104,4 @@ function isOurs({ declared }: Inspection, index: IndexSnapshot): boolean {
     declared.indexes.some(({ name, table }) => name === index.name && table === index.table) &&
     phaseOfIndex(index) !== null
   );
-}
-
-function withoutIndexes(inspection: Inspection, gone: IndexSnapshot[]): Inspection {
-  const isLeft = ({ name }: IndexSnapshot) => !gone.some((index) => index.name === name);
-  return { ...inspection, live: { ...inspection.live, indexes: inspection.live.indexes.filter(isLeft) } };
 }
