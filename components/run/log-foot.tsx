@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowDown } from "lucide-react";
+import { ArrowDown, Link2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import { formatCount, formatCounted } from "@/lib/client/format";
 import type { LogBook } from "@/lib/client/log-book";
@@ -16,8 +16,11 @@ export function LogFoot(props: {
   isLive: boolean;
   isFollowing: boolean;
   said: string;
+  /** The line that the reader is at, whose address can be taken along; null for none. */
+  line: number | null;
+  onLink: (seq: number) => void;
 }) {
-  const { book, connection, isLive, isFollowing, said } = props;
+  const { book, connection, isLive, isFollowing, said, line, onLink } = props;
   return (
     <div className="log-foot">
       <span className={connection === "open" ? "live" : ""}>{footText(connection, book)}</span>
@@ -25,6 +28,11 @@ export function LogFoot(props: {
       <span className="end" role="status">
         {said}
       </span>
+      {line === null ? null : (
+        <button type="button" className="btn quiet" onClick={() => onLink(line)}>
+          <Link2 className="i i-s" aria-hidden="true" /> Copy the address of line {formatCount(line)}
+        </button>
+      )}
       {isLive ? <NewsOf book={book} /> : null}
     </div>
   );

@@ -49,7 +49,8 @@ export const LogHeading = memo(function LogHeading(
         {errors > 0 ? <span className="t-coral">{formatCounted(errors, "error")} · </span> : null}
         {warnings > 0 ? <span className="t-amber">{formatCounted(warnings, "warning")} · </span> : null}
         <span className="hide-s">{formatCounted(length, "line")} · </span>
-        <Meta group={group} phase={phase} length={length} status={status} />
+        {phase?.rows == null ? null : <span className="hide-s">{formatCount(phase.rows)} rows · </span>}
+        <Took group={group} phase={phase} status={status} />
       </span>
     </summary>
   );
@@ -77,22 +78,14 @@ export function QuietHeading({
   );
 }
 
-function Meta({ group, phase, status }: Heading) {
+function Took({ group, phase, status }: Omit<Heading, "length">) {
   if (phase === null) {
     const [first, last] = [group.lines[0], group.lines.at(-1)];
     return first === undefined || last === undefined ? "" : formatDuration(Date.parse(last.at) - Date.parse(first.at));
   }
-  const rows = phase.rows === null ? "" : `${formatCount(phase.rows)} rows · `;
-  if (phase.durationMs !== null) return `${rows}${formatDuration(phase.durationMs)}`;
-  if (!isActive(status)) return `${rows}not finished`;
-  return phase.startedAt === null ? (
-    `${rows}under way`
-  ) : (
-    <>
-      {rows}
-      <SoFar since={phase.startedAt} />
-    </>
-  );
+  if (phase.durationMs !== null) return formatDuration(phase.durationMs);
+  if (!isActive(status)) return "not finished";
+  return phase.startedAt === null ? "under way" : <SoFar since={phase.startedAt} />;
 }
 
 function SoFar({ since }: { since: string }) {

@@ -45,6 +45,8 @@ function Line({ line, look }: { line: LogEvent; look: LineLook }) {
       <a
         className="ln"
         href={`#L${seq}`}
+        // A stop at each line would make a way of thousands: for the keyboard the address is copied below the log.
+        tabIndex={-1}
         title="Copy the address of this line"
         onClick={(event) => {
           event.preventDefault();

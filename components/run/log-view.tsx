@@ -148,7 +148,15 @@ export function LogView(props: { run: RunDetail; book: LogBook; connection: RunL
         />
         {isLive && !scroll.isFollowing ? <BackToEnd book={book} onPress={scroll.toEnd} /> : null}
       </div>
-      <LogFoot book={book} connection={connection} isLive={isLive} isFollowing={scroll.isFollowing} said={said} />
+      <LogFoot
+        book={book}
+        connection={connection}
+        isLive={isLive}
+        isFollowing={scroll.isFollowing}
+        said={said}
+        line={current ?? linked}
+        onLink={(seq) => void link(seq)}
+      />
     </section>
   );
 }

@@ -1,5 +1,6 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { StateIcon } from "@/components/ui/icons";
 import { RuledBar } from "@/components/ui/ruled-bar";
 import { useNow } from "@/components/ui/use-now";
@@ -15,6 +16,10 @@ const UNITS: Record<RunPhase["id"], string> = {
   "session-snapshots": "sessions",
   "foreign-keys": "foreign keys",
 };
+
+const RateLine = dynamic(() => import("@/components/run/rate-line").then(({ RateLine: component }) => component), {
+  ssr: false,
+});
 
 /** The figures of a run, side by side, in columns of fixed width. */
 export function RunReadouts({ run }: { run: RunDetail }) {
@@ -124,7 +129,12 @@ function LiveRate({ run, running }: { run: RunDetail; running: RunPhase | null }
       <div className="readout">
         <dt>Rows per second</dt>
         <dd>
-          <div className="big">{rowsPerSecond === null ? "–" : formatCount(Math.round(rowsPerSecond))}</div>
+          <div className="big rate">
+            {rowsPerSecond === null ? "–" : formatCount(Math.round(rowsPerSecond))}
+            {running === null || rowsPerSecond === null ? null : (
+              <RateLine key={running.id} rowsPerSecond={rowsPerSecond} />
+            )}
+          </div>
           <p className="sub">{idle ?? "in committed batches"}</p>
         </dd>
       </div>
@@ -132,7 +142,7 @@ function LiveRate({ run, running }: { run: RunDetail; running: RunPhase | null }
         <dt>Phase done in</dt>
         <dd>
           <div className="big">{etaSeconds === null ? "–" : formatDuration(etaSeconds * 1_000)}</div>
-          <p className="sub">{idle ?? "at the present rate"}</p>
+          <p className="sub">{idle ?? "at the present rate, pauses not counted"}</p>
         </dd>
       </div>
     </>

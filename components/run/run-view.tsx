@@ -1,21 +1,26 @@
 "use client";
 
-import { useEffect } from "react";
+import dynamic from "next/dynamic";
 import { LogPanel } from "@/components/run/log-panel";
+import { PaceLine } from "@/components/run/pace-line";
 import { RunControls } from "@/components/run/run-controls";
 import { RunOutcome } from "@/components/run/run-outcome";
 import { RunReadouts } from "@/components/run/run-readouts";
 import { RunStatusTag } from "@/components/run/run-status-tag";
 import { SetAsidePanel } from "@/components/run/set-aside-panel";
 import { useRunLog } from "@/components/run/use-run-log";
+import { useTabSigns } from "@/components/run/use-tab-signs";
 import { WaitingPanel } from "@/components/run/waiting-panel";
 import { WindowPanel } from "@/components/run/window-panel";
 import { Ago } from "@/components/ui/ago";
 import { StateIcon } from "@/components/ui/icons";
-import { formatShare } from "@/lib/client/format";
-import { shareOfRun } from "@/lib/client/gauge-reading";
 import { isActive } from "@/lib/client/run-state";
 import type { RunDetail } from "@/lib/contract";
+
+const NotifyAtEnd = dynamic(
+  () => import("@/components/run/notify-at-end").then(({ NotifyAtEnd: component }) => component),
+  { ssr: false },
+);
 
 /** One run, live: what it is doing, how far, and its whole log. Closing the page changes nothing. */
 export function RunView({ run: initial, database }: { run: RunDetail; database: string }) {
@@ -24,18 +29,14 @@ export function RunView({ run: initial, database }: { run: RunDetail; database: 
   const isBusy = isActive(run.status);
   const number = running === undefined ? null : run.phases.indexOf(running) + 1;
 
-  useEffect(() => {
-    const isWorking = number !== null && run.status === "running";
-    const name = isWorking ? `phase ${number} of ${run.phases.length}` : `Run ${run.id}, ${run.status}`;
-    const share = isBusy && run.phases.length > 0 ? `${formatShare(shareOfRun(run), 0)}, ` : "";
-    document.title = `${share}${name} · ${database} · Tidemark`;
-  }, [run, number, isBusy, database]);
+  useTabSigns(run, database);
 
   return (
     <>
       <div className="run-head">
         <h1>Run {run.id}</h1>
         <RunStatusTag status={run.status} />
+        <NotifyAtEnd run={run} database={database} />
         <p className="sm muted">
           {run.kind}, started <Ago at={run.startedAt} /> by {run.startedBy}.
           {isBusy && run.status !== "paused" ? " Close this page: it goes on." : null}
@@ -53,6 +54,7 @@ export function RunView({ run: initial, database }: { run: RunDetail; database: 
           {book.lines.at(-1)?.seq ?? 0}. The run does not depend on this page.
         </p>
       ) : null}
+      <PaceLine run={run} />
       <RunReadouts run={run} />
       <div className="run-grid">
         <LogPanel run={run} book={book} connection={connection} />

@@ -1,8 +1,9 @@
 "use client";
 
 import { useEffect, useRef } from "react";
+import { areShortcutsOn } from "@/lib/client/shortcuts";
 
-/** Calls `onPress` for a key of its own, unless somebody types or a dialog is open. */
+/** Calls `onPress` for a key of its own, unless somebody types, a dialog is open or such keys are switched off. */
 export function useKey(key: string, onPress: () => void): void {
   const newest = useRef(onPress);
   newest.current = onPress;
@@ -10,7 +11,15 @@ export function useKey(key: string, onPress: () => void): void {
     function press(event: KeyboardEvent) {
       const isTyping = event.target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
       const isChord = event.ctrlKey || event.metaKey || event.altKey || event.repeat;
-      if (event.key !== key || isTyping || isChord || document.querySelector("dialog[open]") !== null) return;
+      if (
+        event.key !== key ||
+        event.defaultPrevented ||
+        !areShortcutsOn() ||
+        isTyping ||
+        isChord ||
+        document.querySelector("dialog[open]") !== null
+      )
+        return;
       event.preventDefault();
       newest.current();
     }

@@ -1,5 +1,5 @@
 /** Lines drawn together: they are mounted, measured and left out as one. */
-export const BLOCK_LINES = 50;
+export const BLOCK_LINES = 25;
 
 /** Up to so many lines are drawn whole, for the browser's own search and for screen readers. */
 const WHOLE_LINES = 500;

@@ -28,6 +28,9 @@ export const SHORTCUTS: { where: string; shortcuts: Shortcut[] }[] = [
     where: "On the page of a run",
     shortcuts: [
       { keys: "/", does: "Search the log" },
+      { keys: "f", does: "Follow the end of the log, or stop" },
+      { keys: "w", does: "Next warning or error" },
+      { keys: "e", does: "First error" },
       { keys: "p", does: "Pause or resume" },
     ],
   },
