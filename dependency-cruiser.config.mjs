@@ -76,7 +76,7 @@ export default {
       from: { path: "^lib/migration/phases/", pathNot: TESTS },
       to: {
         path: "(^lib/inspection/|node_modules/(@types/)?pg/)",
-        pathNot: "^lib/inspection/(drift|ownership|repairs)[.]ts$",
+        pathNot: "^lib/inspection/(drift|foreign-keys|ownership|repairs|replaced-objects|unbuilt-indexes)[.]ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

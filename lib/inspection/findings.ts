@@ -12,6 +12,7 @@ import { countOpenRows, openRowsFinding } from "@/lib/inspection/open-rows";
 import { LEGACY_IP_TYPE_COLUMN, PHASE_TITLES, phaseOfColumn, phaseOfTable } from "@/lib/inspection/ownership";
 import { countObjects } from "@/lib/inspection/progress";
 import { obstacles } from "@/lib/inspection/repairs";
+import { unbuiltIndexesIn } from "@/lib/inspection/unbuilt-indexes";
 import { readVersion } from "@/lib/inspection/version";
 
 /**
@@ -139,9 +140,7 @@ function resweepFinding({ live }: Inspected): Finding[] {
 
 /** Indexes that went for a retype and are not built again yet: v15's and those of others are not compared otherwise. */
 function unbuiltFindings({ live }: Inspected): Finding[] {
-  const isBuilt = (name: string) => live.indexes.some((index) => index.name === name && index.isValid);
-  const unbuilt = (live.unbuiltIndexes ?? []).filter(({ name }) => !isBuilt(name));
-  return unbuilt.map(({ name, definition }): Finding => {
+  return unbuiltIndexesIn(live).map(({ name, definition }): Finding => {
     const object = qualify(live.schema, name);
     return {
       id: `missing-index:${object}`,

@@ -1,5 +1,5 @@
 import { qualify } from "@/lib/db/identifier";
-import type { IndexSnapshot } from "@/lib/inspection/snapshot";
+import type { IndexSnapshot, SchemaSnapshot } from "@/lib/inspection/snapshot";
 
 /**
  * A column of v16 whose comment says which indexes a run dropped and has yet to build again. It is written in the
@@ -19,6 +19,11 @@ export function noteIndexesSql(schema: string, indexes: readonly IndexSnapshot[]
 /** Whether a definition is one statement in one line: nothing else is noted, or read from a comment. */
 export const isNotable = (definition: string): boolean =>
   /^CREATE (UNIQUE )?INDEX \S/.test(definition) && !/[;\n]/.test(definition);
+
+/** The noted indexes that are not there yet, or not valid. */
+export function unbuiltIndexesIn({ indexes, unbuiltIndexes = [] }: SchemaSnapshot): IndexSnapshot[] {
+  return unbuiltIndexes.filter(({ name }) => !indexes.some((index) => index.name === name && index.isValid));
+}
 
 /** The indexes that a comment notes; none where it is somebody else's comment. */
 export function readUnbuiltIndexes(comment: string | null): IndexSnapshot[] {

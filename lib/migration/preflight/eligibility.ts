@@ -4,6 +4,7 @@ import { readSettings } from "@/lib/env";
 import { checkEligibility, findingsOf, type Inspection } from "@/lib/inspection/inspection";
 import { OWN_TABLES } from "@/lib/inspection/ownership";
 import { obstacles } from "@/lib/inspection/repairs";
+import { unbuiltIndexesIn } from "@/lib/inspection/unbuilt-indexes";
 import { RefusalError } from "@/lib/refusal";
 
 /** The object is there, and is another one than declared. A run repairs it in place; strict and catch-up do not. */
@@ -113,6 +114,13 @@ function refuseCatchUp(inspection: Inspection): void {
 
 function refuseReset(inspection: Inspection): void {
   const recorded = inspection.recordedVersion ?? "";
+  const unbuilt = unbuiltIndexesIn(inspection.live);
+  if (unbuilt.length > 0) {
+    throw notEligible(
+      `A run ended before it had built ${unbuilt.map(({ name }) => name).join(", ")} again, and a reset drops the column that says so.`,
+      `Run the migration, which builds them, or build them yourself. ${unbuilt.map(({ definition }) => definition).join("; ")}`,
+    );
+  }
   if (recorded === "15" || recorded === "16") return;
   throw notEligible(
     `Recorded version ${recorded} cannot be reset: the application's v17 stands on v16.`,

@@ -5,7 +5,7 @@ import { aCowrieDatabase, type TestDatabase, type TestSession } from "@/lib/test
 import { compareDumps, dumpOf } from "@/lib/testing/dump";
 import { type Place, runUntilKilled } from "@/lib/testing/failpoint-runs";
 import { resumed } from "@/lib/testing/faults/resumed";
-import { run } from "@/lib/testing/running";
+import { reset, run } from "@/lib/testing/running";
 
 const at = (sessionId: string, address: string, columns: Record<string, unknown> = {}): TestSession => ({
   sessionId,
@@ -170,6 +170,7 @@ test.each<[Place, number]>([
     ({ kind, message }) => kind === "missing-index" && message.includes("was dropped for"),
   );
   expect(unbuilt).toHaveLength(missing);
+  if (missing > 0) await expect(reset(database.target)).rejects.toMatchObject({ code: "not-eligible" });
   expect(await resumed(database.target)).toMatchObject({ status: "succeeded", error: null });
 
   expect(compareDumps(whole, await dumpOf(database.target))).toEqual([]);
