@@ -4,7 +4,7 @@ import { streamEvent } from "@/lib/contract";
 /** How long log lines took from being stored to their viewers, in milliseconds, over all viewers. */
 export interface LineTimes {
   viewers: number;
-  /** Lines that every viewer saw, each counted once. */
+  /** Lines of the run. */
   lines: number;
   p50: number;
   p95: number;
@@ -18,8 +18,8 @@ export interface LineTimes {
  */
 export async function watchRun(url: string, runId: number, viewers: number): Promise<LineTimes & { status: string }> {
   const seen = await Promise.all(Array.from({ length: viewers }, () => follow(`${url}/api/runs/${runId}/events`)));
-  const lines = seen[0]?.lastSeq ?? 0;
-  if (seen.some(({ count, lastSeq }) => count !== lines || lastSeq !== lines)) {
+  const lines = Math.max(...seen.map(({ lastSeq }) => lastSeq));
+  if (seen.some(({ count, firstSeq, lastSeq }) => lastSeq !== lines || count !== lastSeq - firstSeq + 1)) {
     throw new Error(`Viewers saw ${seen.map(({ count }) => count).join(", ")} lines of ${lines}.`);
   }
   const times = seen.flatMap((viewer) => viewer.times);
@@ -30,6 +30,7 @@ export async function watchRun(url: string, runId: number, viewers: number): Pro
 interface Seen {
   times: number[];
   count: number;
+  firstSeq: number;
   lastSeq: number;
   status: string;
 }
@@ -38,7 +39,7 @@ async function follow(url: string): Promise<Seen> {
   const response = await fetch(url);
   if (!response.ok || response.body === null) throw new Error(`${url} answers ${response.status}.`);
   const openedAt = Date.now();
-  const seen: Seen = { times: [], count: 0, lastSeq: 0, status: "" };
+  const seen: Seen = { times: [], count: 0, firstSeq: 1, lastSeq: 0, status: "" };
   let rest = "";
   for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
     const arrivedAt = Date.now();
@@ -58,6 +59,7 @@ function note(seen: Seen, event: string, { openedAt, arrivedAt }: { openedAt: nu
   if (type === "end") seen.status = streamEvent.end.parse(JSON.parse(data)).status;
   if (type !== "log") return;
   const { seq, at } = streamEvent.log.parse(JSON.parse(data));
+  if (seen.count === 0) seen.firstSeq = seq;
   seen.count += 1;
   seen.lastSeq = seq;
   const storedAt = Date.parse(at);
