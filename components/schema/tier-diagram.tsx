@@ -53,7 +53,7 @@ function Tier({ table }: { table: Table }) {
     ? summarise(statesOf(table))
     : { state: "planned" as const, text: "will be created" };
   return (
-    <section className={`tier ${table.exists ? "" : "missing"}`} aria-label={table.name}>
+    <section className={`tier ${table.exists ? "" : "missing"}`} aria-label={`Tier ${table.tier}, ${table.name}`}>
       <p className="label">
         Tier {table.tier}
         <ObjectStateText state={state} text={stateText} />

@@ -39,6 +39,6 @@ test("says what the steps are for", () => {
   expect(title(status({ verdict: "partial" }), [])).toBe("No step left, but 15 is recorded");
   expect(title(status({ activeRun: run(null) }))).toBe("2 steps left, and run 3 is at them");
   expect(title(status({ verdict: "drifted", version: { recorded: "17", observed: "partial", target: 16 } }))).toBe(
-    "2 steps to what v17 claims",
+    "2 steps to make the recorded v17 true",
   );
 });

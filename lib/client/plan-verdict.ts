@@ -34,7 +34,7 @@ export function toPlanVerdict(status: Status, steps: readonly PlannedStep[]): Ve
     case "migrated":
       return { tone: "amber", title: `${counted} for what came since v16`, lead: `A catch-up does them. ${EXACTLY}` };
     case "drifted":
-      return { tone: "coral", title: `${counted} to what v${version.recorded} claims`, lead: EXACTLY };
+      return { tone: "coral", title: `${counted} to make the recorded v${version.recorded} true`, lead: EXACTLY };
     case "ready":
       return { tone: "slate", title: `${counted} from v15 to v16`, lead: EXACTLY };
     default:

@@ -32,6 +32,9 @@ export const SHORTCUTS: { where: string; shortcuts: Shortcut[] }[] = [
       { keys: "w", does: "Next warning or error" },
       { keys: "e", does: "First error" },
       { keys: "p", does: "Pause or resume" },
+      { keys: "f", does: "Follow the log" },
+      { keys: "e", does: "First error" },
+      { keys: "w", does: "Next warning" },
     ],
   },
 ];
