@@ -12,7 +12,7 @@ export default defineConfig({
   // React components in tests; Next keeps "jsx": "preserve" semantics to itself.
   oxc: { jsx: { runtime: "automatic" } },
   test: {
-    include: ["{app,components,lib,scripts}/**/*.test.{ts,tsx}"],
+    include: ["{app,bench,components,lib,scripts}/**/*.test.{ts,tsx}"],
     globalSetup: ["lib/testing/global-setup.ts"],
     setupFiles: ["lib/testing/console-guard.ts"],
     maxWorkers: 2,
