@@ -8,7 +8,7 @@ import type { Inspection } from "@/lib/inspection/inspection";
 import type { Workload, WorkloadPart } from "@/lib/migration/phase";
 
 /** Nothing known yet. */
-export const UNKNOWN_WORKLOAD: Workload = {
+const UNKNOWN_WORKLOAD: Workload = {
   sessions: 0,
   open: 0,
   hasRecoverable: false,
