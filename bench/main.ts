@@ -24,7 +24,7 @@ let cleaning: Promise<void> | null = null;
 const startedAt = new Date();
 // Before anything is timed; the console is measured last, and would fail after half an hour.
 if (options.only.includes("web") && !ensureBuild()) problems.push("The production build failed; its output is above.");
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop());
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop());
 const bundling = bundleTidemark();
 const opening = openBenchServer(options.sessions.at(-1) ?? 0);
 
@@ -77,6 +77,8 @@ async function describeRun({ target }: BenchServer): Promise<BenchResult> {
 
 /** Ctrl-C: nothing stays behind. */
 async function stop(): Promise<void> {
+  // A terminal and npm may each send the signal.
+  if (isStopping) return;
   isStopping = true;
   console.error("\nStopping; the database server and its data go.");
   await cleanUp();
