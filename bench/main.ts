@@ -1,7 +1,7 @@
 /** `npm run bench`: the whole migration against the reference strategy and the floor, on the same data in one run. */
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { endConsole } from "@/bench/console";
-import { readOptions, USAGE } from "@/bench/options";
+import { type BenchOptions, readOptions, USAGE } from "@/bench/options";
 import { renderSize, renderVerdicts } from "@/bench/render";
 import { writeReport } from "@/bench/report";
 import type { BenchResult } from "@/bench/results";
@@ -12,7 +12,7 @@ import { withClient } from "@/lib/db/client";
 import { bundleTidemark } from "@/lib/testing/tidemark-bundle";
 import { ensureBuild } from "@/scripts/production-build";
 
-const options = readOptions(process.argv.slice(2));
+const options = parse();
 if (options.help) {
   console.log(USAGE);
   process.exit();
@@ -47,6 +47,15 @@ try {
 }
 for (const problem of problems) console.error(`FAILED ${problem}`);
 process.exitCode = problems.length === 0 ? 0 : 1;
+
+function parse(): BenchOptions {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (cause) {
+    console.error(cause instanceof Error ? cause.message : cause);
+    process.exit(2);
+  }
+}
 
 async function attempt<T>(what: string, measure: () => Promise<T>): Promise<T | null> {
   if (isStopping) return null;
