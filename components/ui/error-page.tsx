@@ -1,16 +1,18 @@
 "use client";
 
-import { RefreshCw } from "lucide-react";
-import { StateIcon } from "@/components/ui/icons";
-
-/** For what nobody foresaw: says what is known, and what is not affected. */
+/**
+ * For what nobody foresaw: says what is known, and what is not affected. Its icon is drawn here: this page comes with
+ * every other, and would bring the set of icons along once more.
+ */
 export function ErrorPage({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const digest = error instanceof Error && "digest" in error ? String(error.digest) : null;
   return (
     <div className="verdict">
       <div className="say">
         <h1>
-          <StateIcon state="error" />
+          <svg className="i t-coral" viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M8 2h8l6 6v8l-6 6H8l-6-6V8zM15 9l-6 6M9 9l6 6" />
+          </svg>
           <span>This page could not be shown</span>
         </h1>
         <p className="lead">
@@ -22,7 +24,7 @@ export function ErrorPage({ error, onRetry }: { error: unknown; onRetry: () => v
           )}
         </p>
         <button type="button" className="btn mt-4" onClick={onRetry}>
-          <RefreshCw className="i i-s" aria-hidden="true" /> Show it again
+          Show it again
         </button>
       </div>
     </div>
