@@ -101,12 +101,12 @@ export function isNamedIn(definition: string, column: string): boolean {
 export const indexBody = (index: IndexSnapshot): string =>
   index.definition.slice(index.definition.indexOf(" USING ") + 1);
 
-/** Whether an index has the column as it is, and nowhere in an expression or a predicate. */
+/** Whether an index has the column as it is: in no expression, and in a predicate only as being NULL or not. */
 export function isPlainKey(body: string, column: string): boolean {
   const [keys = "", predicate = ""] = body.split(" WHERE ");
   const list = keys.slice(keys.indexOf("(") + 1);
   return (
-    !isNamedIn(predicate, column) &&
+    !isNamedIn(predicate.replaceAll(/"?\w+"? IS (NOT )?NULL/g, ""), column) &&
     list
       .split(/, |\) INCLUDE \(|\)$/)
       .every((key) => !isNamedIn(key, column) || /^"?\w+"?( (ASC|DESC|NULLS|FIRST|LAST))*$/.test(key))
