@@ -4,8 +4,8 @@ import { RefusalError } from "@/lib/refusal";
 /** Queries outside a transaction that must all reach the same backend. */
 const ROUNDS = 3;
 
-/** Advisory lock of this check alone; another key than the run lock's, taken and given back at once. */
-const PROBE_KEYS = [7_469_646, 17] as const;
+/** Advisory lock of this check alone; 16 is of runs and 17 of the console's own tables. Taken and given back at once. */
+const PROBE_KEYS = [7_469_646, 18] as const;
 
 /**
  * Why `client` is no direct connection to the server, or null. A run needs one: its lock and its settings belong to one
