@@ -99,8 +99,6 @@ test.describe("while a run is active", () => {
     await page.keyboard.press("g");
     await page.keyboard.press("p");
     await expect(page).toHaveURL(/\/plan$/);
-    expect(await console.query("select status, wish from tidemark.runs")).toEqual([
-      { status: "paused", wish: "pause" },
-    ]);
+    expect(await console.query("select status, wish from tidemark.runs")).toEqual([{ status: "paused", wish: "hold" }]);
   });
 });
