@@ -23,14 +23,21 @@ export function useTabSigns(run: RunDetail, database: string): void {
   const image = isBusy || run.status === "failed" ? toFavicon(share, moodOf(run)) : null;
   useEffect(() => {
     if (image === null) return;
-    // All that there are: which of several a browser shows is its own affair.
-    const links = [...document.querySelectorAll<HTMLLinkElement>('link[rel~="icon"]')];
-    const before = links.map(({ href }) => href);
-    for (const link of links) link.href = image;
-    return () =>
-      links.forEach((link, index) => {
-        link.href = before[index] ?? link.href;
-      });
+    const before = new Map<HTMLLinkElement, string>();
+    // All that there are, and those that come: which of several a browser shows is its own affair.
+    function show() {
+      for (const link of document.head.querySelectorAll<HTMLLinkElement>('link[rel~="icon"]')) {
+        if (!before.has(link)) before.set(link, link.href);
+        link.href = image ?? link.href;
+      }
+    }
+    show();
+    const observer = new MutationObserver(show);
+    observer.observe(document.head, { childList: true });
+    return () => {
+      observer.disconnect();
+      for (const [link, href] of before) link.href = href;
+    };
   }, [image]);
 }
 
