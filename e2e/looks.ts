@@ -10,6 +10,8 @@ const LOOKS = [
 
 /** What is on screen is accessible in both themes and never scrolls sideways, from a telephone to a large screen. */
 export async function expectGoodLooks(page: Page): Promise<void> {
+  // A colour on its way from one theme to the other is nobody's colour.
+  await page.emulateMedia({ reducedMotion: "reduce" });
   for (const { width, themes } of LOOKS) {
     await page.setViewportSize({ width, height: 844 });
     const excess = await page.evaluate(

@@ -1,3 +1,4 @@
+import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "@/e2e/fixtures";
 import { expectGoodLooks } from "@/e2e/looks";
 import { startMigration } from "@/e2e/run-page";
@@ -15,8 +16,8 @@ test("the palette is not loaded with a page, finds by name, goes there, and give
   const opener = page.getByRole("button", { name: "Command palette" });
   await opener.focus();
   const before = scripts.length;
-  await page.keyboard.press("Control+k");
   const search = page.getByRole("combobox");
+  await pressUntil(page, "Control+k", search);
   await expect(search).toBeFocused();
   expect(scripts.length, "the palette came with the page").toBeGreaterThan(before);
   await expectGoodLooks(page);
@@ -41,6 +42,8 @@ test("the palette is not loaded with a page, finds by name, goes there, and give
 
 test("g and a letter lead to every page, also where a letter alone does something else", async ({ page }) => {
   await page.goto("/");
+  await pressUntil(page, "?", page.getByRole("dialog", { name: "Keys" }));
+  await page.keyboard.press("Escape");
   for (const [letter, path] of [
     ["s", "/schema"],
     ["p", "/plan"],
@@ -57,8 +60,8 @@ test("g and a letter lead to every page, also where a letter alone does somethin
 
 test("keys are listed under ?, switched off there, and stay off", async ({ page }) => {
   await page.goto("/runs");
-  await page.keyboard.press("?");
   const list = page.getByRole("dialog", { name: "Keys" });
+  await pressUntil(page, "?", list);
   await expect(list).toContainText("Set aside");
   await expectGoodLooks(page);
   await list.getByRole("switch").uncheck();
@@ -86,7 +89,7 @@ test.describe("while a run is active", () => {
   test("the palette offers what may be asked of it now", async ({ page, console }) => {
     await startMigration(page, "gentle");
     await page.goto("/schema");
-    await page.keyboard.press("Control+k");
+    await pressUntil(page, "Control+k", page.getByRole("combobox"));
     await page.getByRole("option", { name: /^Pause run 1/ }).click();
     await expect(page.getByRole("dialog")).toHaveCount(0);
     await page.keyboard.press("Control+k");
@@ -102,3 +105,11 @@ test.describe("while a run is active", () => {
     expect(await console.query("select status, wish from tidemark.runs")).toEqual([{ status: "paused", wish: "hold" }]);
   });
 });
+
+/** A page that was just loaded hears keys only once its scripts have run. */
+async function pressUntil(page: Page, key: string, shown: Locator): Promise<void> {
+  await expect(async () => {
+    await page.keyboard.press(key);
+    await expect(shown).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+}
