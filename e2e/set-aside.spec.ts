@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { type Console, expect, test } from "@/e2e/fixtures";
+import { expectGoodLooks } from "@/e2e/looks";
 
 /** What attackers leave in a document: markup, terminal colours, text that runs backwards, a formula. */
 const HOSTILE = "<img src=x onerror=alert(1)>\u001b[31m\u202etxt";
@@ -39,7 +39,7 @@ test("values set aside are listed, narrowed, taken along, and tried again once t
   await expect(row).toContainText("<img src=x onerror=alert(1)><U+001B>[31m<U+202E>txt");
   await expect(row.getByRole("link")).toHaveAttribute("href", "/runs/1");
   await expect(rowOf(page, formula)).toHaveCount(0);
-  await expectReadable(page);
+  await expectGoodLooks(page);
 
   const narrowed = await page.request.get(
     (await page.getByRole("link", { name: "NDJSON" }).getAttribute("href")) ?? "",
@@ -108,22 +108,6 @@ const rowOf = (page: Page, key: string) => page.getByRole("row").filter({ hasTex
 async function expectSucceeded(page: Page): Promise<void> {
   await expect(page).toHaveURL(/\/runs\/\d+$/);
   await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 45_000 });
-}
-
-/** Accessible, and no wider than its window at 390 px. */
-async function expectReadable(page: Page): Promise<void> {
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 844 });
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
-      .analyze();
-    expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ target }) => target.join(" "))])).toEqual([]);
-    const excess = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(excess).toBeLessThanOrEqual(0);
-  }
-  await page.setViewportSize({ width: 1280, height: 844 });
 }
 
 /** Replaces the documents of as many sessions, and gives the ids of these. */

@@ -1,6 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
 import { type Console, expect, test } from "@/e2e/fixtures";
+import { expectGoodLooks } from "@/e2e/looks";
 import { expectStatus, startMigration } from "@/e2e/run-page";
 import { openClient } from "@/lib/db/client";
 
@@ -19,7 +18,7 @@ test.describe("a run that takes a while", () => {
     await page.getByRole("button", { name: "Pause" }).click();
     await expectStatus(page, "paused");
     await expect(page.getByRole("region", { name: "Paused" })).toContainText("keeps the database");
-    await expectAccessible(page);
+    await expectGoodLooks(page);
     const before = await readRun(console);
     expect(before).toMatchObject({ status: "paused", speed: "gentle" });
 
@@ -28,7 +27,7 @@ test.describe("a run that takes a while", () => {
     await page.getByRole("link", { name: "Overview", exact: true }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Run 1 is paused");
     await expect(page.getByRole("button", { name: "Reset to v15…" })).toHaveAttribute("aria-disabled", "true");
-    await expectAccessible(page);
+    await expectGoodLooks(page);
     await page.getByRole("link", { name: "Follow run 1" }).click();
     // Nothing moved meanwhile, not even the log.
     expect(await readRun(console)).toEqual(before);
@@ -47,7 +46,7 @@ test.describe("a run that takes a while", () => {
     await page.getByRole("button", { name: "Cancel run…" }).click();
     const dialog = page.getByRole("dialog", { name: "Cancel run 1" });
     await expect(dialog).toContainText("What is done stays done");
-    await expectAccessible(page);
+    await expectGoodLooks(page);
     await dialog.getByRole("button", { name: "Let it run" }).click();
     await expect(dialog).toBeHidden();
     await page.getByRole("button", { name: "Cancel run…" }).click();
@@ -107,7 +106,7 @@ test("F13: who holds a lock is named while a step waits for it, and gone from th
   await expect(panel).toContainText("idle in transaction");
   await expect(panel).toContainText("pg_backend_pid()");
   await expect(page.locator(".line .msg", { hasText: `waiting for pid ${pid} (` }).first()).toBeVisible();
-  await expectAccessible(page);
+  await expectGoodLooks(page);
   await page.reload();
   await expect(panel).toBeVisible();
 
@@ -138,13 +137,4 @@ test.describe("a lock that is never released", () => {
 async function readRun(console: Console) {
   const [run] = await console.query("select id, status, speed, last_seq from tidemark.runs order by id desc limit 1");
   return run;
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`)).toEqual(
-    [],
-  );
 }

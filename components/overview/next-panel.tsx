@@ -1,6 +1,6 @@
 "use client";
 
-import { ChartNoAxesColumn, Play, RefreshCw } from "lucide-react";
+import { ChartNoAxesColumn, ListOrdered, Play, RefreshCw } from "lucide-react";
 import Link from "next/link";
 import { StartMigration } from "@/components/overview/start-migration";
 import { ResetButton } from "@/components/reset/reset-button";
@@ -50,7 +50,16 @@ export function NextPanel({ status, writerWaitMs }: { status: Status; writerWait
 function PrimaryAction({ status }: { status: Status }) {
   const { activeRun, verdict } = status;
   if (activeRun !== null) return <ActiveRunAction run={activeRun} />;
-  if (verdict !== "migrated") return <StartMigration viewsInTheWay={viewsInTheWay(status)} />;
+  if (verdict !== "migrated") {
+    return (
+      <div className="stack">
+        <StartMigration viewsInTheWay={viewsInTheWay(status)} />
+        <Link className="btn wide" href="/plan">
+          <ListOrdered className="i i-s" aria-hidden="true" /> See the plan
+        </Link>
+      </div>
+    );
+  }
   const open = countOpen(status);
   return open > 0 ? (
     <CatchUp sessions={open} />

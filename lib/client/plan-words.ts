@@ -67,8 +67,13 @@ const EFFECTS: Record<string, { title: string; risks: string[] }> = {
   "unlink-asns": { title: "Unlink ASNs below 1", risks: ["What is changed is set aside first."] },
   "retype-timestamps": {
     title: "Give timestamps their zone",
-    risks: [SHORT_LOCK, "No row is written, but two indexes of v15 are built anew under the lock."],
+    risks: [
+      SHORT_LOCK,
+      "No row is written. Indexes on the timestamps are built anew: of a small table under the lock, of a large one afterwards, blocking nobody.",
+    ],
   },
+  "finish-retype": { title: "Forget which indexes to build again", risks: [SHORT_LOCK] },
+  "rename-index": { title: "Rename index", risks: [SHORT_LOCK] },
   "create-table": { title: "Create table", risks: ["Somebody else makes it first: the phase is planned anew."] },
   "create-functions": { title: "Create helper functions", risks: [ROLLED_BACK] },
   grant: { title: "Hand over owner and rights", risks: [ROLLED_BACK] },
