@@ -1,3 +1,4 @@
+import pg from "pg";
 import { qualify, quoteIdentifier } from "@/lib/db/identifier";
 import { sweepBatchSql } from "@/lib/enrichment/sweep-sql";
 import { type Demand, demandsOfOthers } from "@/lib/inspection/hazards";
@@ -57,8 +58,8 @@ export async function rehearseConstraints(context: RunContext, inspection: Inspe
     what: `the first sessions under ${names}`,
     sql: ["set constraints all immediate", firstBatchSql(context, inspection)],
     remedy: REMEDY,
-    // Columns that a run has yet to make or to repair are for its phases.
-    objections: /^23/,
+    // Columns and constraints of ours that a run has yet to make or to repair are for its phases.
+    isObjection: (cause) => cause instanceof pg.DatabaseError && demands.some(({ name }) => name === cause.constraint),
   });
 }
 

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { toRunError } from "@/lib/db/database-error";
+import { sqlstateOf, toRunError } from "@/lib/db/database-error";
 import { qualify } from "@/lib/db/identifier";
 import { firingTriggers } from "@/lib/inspection/hazards/tables";
 import type { Inspection } from "@/lib/inspection/inspection";
@@ -39,8 +39,8 @@ export interface Rehearsal {
   what: string;
   sql: string[];
   remedy: string;
-  /** SQLSTATEs that are an objection; default each but a lock that others hold. */
-  objections?: RegExp;
+  /** Whether what failed is an objection; default everything but a lock that others hold. */
+  isObjection?: (cause: unknown) => boolean;
 }
 
 /**
@@ -50,7 +50,7 @@ export interface Rehearsal {
  */
 export async function tryOut(
   { client, limits, report }: RunContext,
-  { what, sql, remedy, objections = /^(?!55P03)/ }: Rehearsal,
+  { what, sql, remedy, isObjection = (cause) => sqlstateOf(cause) !== "55P03" }: Rehearsal,
 ): Promise<void> {
   let statement = "";
   await client.query("begin isolation level read committed");
@@ -59,9 +59,8 @@ export async function tryOut(
     for (statement of sql) await client.query(statement);
   } catch (cause) {
     // Somebody holds the lock: the steps of the run wait for it, and are what finds out.
-    const { sqlstate, message } = toRunError(cause);
-    if (objections.test(sqlstate ?? "")) throw new StepFailedError(null, "rehearsal", { cause, statement, remedy });
-    await report.log("info", null, `Could not try ${what}: ${message}`);
+    if (isObjection(cause)) throw new StepFailedError(null, "rehearsal", { cause, statement, remedy });
+    await report.log("info", null, `Could not try ${what}: ${toRunError(cause).message}`);
     return;
   } finally {
     await rollBack(client);

@@ -297,6 +297,20 @@ describe("F51: a constraint of others on rows that a run writes", () => {
     expect(await run(database.target)).toMatchObject({ status: "succeeded", error: null });
   });
 
+  test("is not blamed for what is ours and only to be repaired", async () => {
+    const database = await aCowrieDatabase({ sessions });
+    await run(database.target);
+    await database.query(`
+      alter table public.ip_inventory add constraint seen check (first_seen <= last_seen), alter column updated_at drop default;
+      insert into public.session_summaries (session_id, enrichment)
+      values ('new', '{"session_metadata": {"source_ip": "198.51.100.77"}}')`);
+
+    const finished = await run(database.target);
+
+    expect(finished).toMatchObject({ status: "succeeded", error: null });
+    expect(said(finished)).toContain("Could not try the first sessions under ip_inventory.seen");
+  });
+
   test("that no derived row can break is no hazard", async () => {
     const database = await aCowrieDatabase({ sessions });
     await run(database.target);
