@@ -219,7 +219,7 @@ test("F7: a paused run whose idle connection is ended takes its lock again and s
   await expect
     .poll(() => runLockHolder(database), PATIENT)
     .toSatisfy((pid: number | null) => pid !== null && pid !== killed);
-  expect(await readRuns(database.target)).toMatchObject([{ status: "paused" }]);
+  await expect.poll(() => readRuns(database.target), PATIENT).toMatchObject([{ status: "paused" }]);
   await resumeRun(database.target, 1);
   expect(await running).toMatchObject({ runId: 1, status: "succeeded" });
   await expectInvariants(database, { before, finished: true });
