@@ -8,9 +8,7 @@ export default defineConfig({
   globalSetup: "./e2e/global-setup.ts",
   // Each worker runs a PostgreSQL, a web server and a browser.
   workers: 1,
-  timeout: 120_000,
-  // Conditions are awaited, so patience costs nothing but on a machine that is busy with something else.
-  expect: { timeout: 15_000 },
+  timeout: 60_000,
   forbidOnly: process.env.CI !== undefined,
   reporter: "list",
   use: {

@@ -20,6 +20,7 @@ test("100,000 lines are opened, scrolled, filtered and searched without holding 
   page,
   console,
 }) => {
+  test.setTimeout(120_000);
   await page.addInitScript(() => {
     const tasks: number[] = [];
     Object.assign(window, { tasks });

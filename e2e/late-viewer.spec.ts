@@ -5,7 +5,7 @@ import { openClient } from "@/lib/db/client";
 test("a page opened after the run shows its whole log, and so does a reload", async ({ page, console, context }) => {
   await page.goto("/");
   await page.getByRole("button", { name: "Run migration" }).click();
-  await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 90_000 });
+  await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 45_000 });
   const [stored] = await console.query<{ lines: number }>(
     "select count(*)::int as lines from tidemark.log_lines where run_id = 1",
   );
@@ -24,7 +24,7 @@ test("a page opened after the run shows its whole log, and so does a reload", as
 test("search says how many lines it found and shows only those; a level does the same", async ({ page }) => {
   await page.goto("/");
   await page.getByRole("button", { name: "Run migration" }).click();
-  await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 90_000 });
+  await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 45_000 });
   await page.keyboard.press("/");
   await page.keyboard.type("phase 3");
   const lines = page.locator(".line");
@@ -43,7 +43,7 @@ test("hostile text in a log line stays text", async ({ page, console }) => {
   const hostile = `</script><img src=x onerror=alert(1)>\u001b[2J\u202egnp.exe`;
   await page.goto("/");
   await page.getByRole("button", { name: "Run migration" }).click();
-  await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 90_000 });
+  await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 45_000 });
   await console.query(
     `insert into tidemark.log_lines (run_id, seq, at, level, phase, message)
      select 1, max(seq) + 1, now(), 'warn', null, $1 from tidemark.log_lines where run_id = 1`,
@@ -74,7 +74,7 @@ test("F76: a browser closed in mid-run ends nothing, and a page opened later sho
   await holder.end();
 
   const readStatus = () => console.query("select status from tidemark.runs");
-  await expect.poll(readStatus, { timeout: 90_000 }).toEqual([{ status: "succeeded" }]);
+  await expect.poll(readStatus, { timeout: 45_000 }).toEqual([{ status: "succeeded" }]);
   await page.goto("/runs/1");
   const [stored] = await console.query<{ lines: number }>("select count(*)::int as lines from tidemark.log_lines");
   await expect(page.getByText(`complete, ${stored?.lines} lines`)).toBeVisible();

@@ -99,7 +99,7 @@ test("a second press finds the first run active, says since when, and leads to i
 
 async function expectSucceeded(page: Page, runId: number): Promise<void> {
   await expect(page).toHaveURL(new RegExp(`/runs/${runId}$`));
-  await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 90_000 });
+  await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 45_000 });
 }
 
 async function shownGuideLines(page: Page): Promise<string[]> {

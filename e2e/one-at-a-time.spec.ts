@@ -85,7 +85,7 @@ test("F79: eight tabs on one server are all usable while a run goes on, and all 
   context,
   console,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(120_000);
   const holder = await openClient(console.target);
   await holder.query("begin; lock table public.session_summaries in access share mode");
   await startMigration(page);

@@ -19,7 +19,7 @@ test.describe("every page, before and after a migration", () => {
     await checkPages(page, databaseName(console));
     await page.goto("/");
     await page.getByRole("button", { name: "Run migration" }).click();
-    await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 90_000 });
+    await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 45_000 });
     await checkPages(page, databaseName(console));
 
     await page.goto("/");

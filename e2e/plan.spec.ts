@@ -9,6 +9,7 @@ import { readPlan, runToEnd } from "@/lib/migration";
 test.use({ sessions: 12_000 });
 
 test("shows every statement of the plan in order, to copy one or all and to download", async ({ page, console }) => {
+  test.setTimeout(120_000);
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   const { steps } = await readPlan(console.target);
   await page.goto("/plan");
@@ -68,6 +69,7 @@ test.describe("during a run", () => {
   test.use({ settings: { TIDEMARK_BATCH_TARGET_MS: "100" } });
 
   test("tells what was left, follows the run to its end by itself, and finds nothing to do", async ({ page }) => {
+    test.setTimeout(120_000);
     await startMigration(page, "gentle");
     await page.getByRole("button", { name: "Pause" }).click();
     await expectStatus(page, "paused");

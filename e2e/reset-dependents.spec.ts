@@ -34,7 +34,7 @@ test("F83 F84: names what depends on v16 and what is lost, and drops it only aft
   await dialog.getByRole("checkbox").check();
   await confirm.click();
 
-  await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 90_000 });
+  await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 45_000 });
   expect(await console.query("select to_regclass('public.report') as view, value from public.schema_state")).toEqual([
     { view: null, value: "15" },
   ]);

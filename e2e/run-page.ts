@@ -14,7 +14,7 @@ export async function startMigration(page: Page, speed?: "gentle" | "normal" | "
 
 /** Waits until the run of the page shown has this status. */
 export async function expectStatus(page: Page, status: string): Promise<void> {
-  await expect(page.locator(".run-head .tag")).toHaveText(status, { timeout: 90_000 });
+  await expect(page.locator(".run-head .tag")).toHaveText(status, { timeout: 45_000 });
 }
 
 /**

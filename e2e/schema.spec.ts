@@ -7,6 +7,7 @@ test("shows a column in its parts, a table with its size, and on demand only wha
   page,
   console,
 }) => {
+  test.setTimeout(120_000);
   for (const sql of brokenSql("public", ["orm-shaped-filled"])) await console.query(sql);
   await page.goto("/schema");
   const addresses = page.getByRole("region", { name: "ip_inventory", exact: true });

@@ -10,6 +10,7 @@ test("values set aside are listed, narrowed, taken along, and tried again once t
   page,
   console,
 }) => {
+  test.setTimeout(120_000);
   let dialogs = 0;
   page.on("dialog", (dialog) => {
     dialogs += 1;
@@ -106,7 +107,7 @@ const rowOf = (page: Page, key: string) => page.getByRole("row").filter({ hasTex
 
 async function expectSucceeded(page: Page): Promise<void> {
   await expect(page).toHaveURL(/\/runs\/\d+$/);
-  await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 90_000 });
+  await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 45_000 });
 }
 
 /** Replaces the documents of as many sessions, and gives the ids of these. */

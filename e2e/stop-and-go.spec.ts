@@ -13,6 +13,7 @@ test.describe("a run that takes a while", () => {
     page,
     console,
   }) => {
+    test.setTimeout(120_000);
     await startMigration(page, "gentle");
     await page.getByRole("button", { name: "Pause" }).click();
     await expectStatus(page, "paused");

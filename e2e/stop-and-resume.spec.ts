@@ -35,7 +35,7 @@ test.describe("a server that is stopped during a run", () => {
 
     const next = await openConsole(console.target.connectionString);
     await page.goto(`${next.baseURL}/runs/1`);
-    await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 90_000 });
+    await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 45_000 });
     expect(await next.query("select id, status, epoch from tidemark.runs")).toEqual([
       { id: 1, status: "succeeded", epoch: 2 },
     ]);
@@ -55,7 +55,7 @@ test("a run whose process was lost is offered, and resumed under the same number
   await page.getByRole("button", { name: "Resume run 1" }).click();
 
   await expect(page).toHaveURL(/\/runs\/1$/);
-  await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 90_000 });
+  await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 45_000 });
   await page.getByRole("button", { name: "Open all parts" }).click();
   await expect(page.getByText("Resumed: going on from what the database shows")).toBeVisible();
 });
@@ -83,5 +83,5 @@ test("a failed run shows SQLSTATE, message and statement, and what to do", async
   await console.query("drop trigger forbid on public.session_summaries");
   await page.goto("/");
   await page.getByRole("button", { name: "Run migration" }).click();
-  await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 90_000 });
+  await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 45_000 });
 });
