@@ -38,7 +38,10 @@ export interface Refill {
 }
 
 /** The condition under which a session is swept although it is neither open nor recoverable; null: never. */
-export function dueAgain({ refills = [], isReswept = false }: SweepShape): string | null {
+export function dueAgain({
+  refills = [],
+  isReswept = false,
+}: Pick<SweepShape, "refills" | "isReswept">): string | null {
   const due = refills.map(({ isDue }) => isDue).filter((condition) => condition !== "false");
   const conditions = [...(isReswept ? [`s.${RESWEEP_COLUMN}`] : []), ...due];
   return conditions.length === 0 ? null : conditions.map((condition) => `coalesce(${condition}, false)`).join(" or ");

@@ -2,10 +2,10 @@ import type pg from "pg";
 import { countMissing, hasColumn } from "@/lib/coverage/measures";
 import { hasJournal } from "@/lib/db/console-db";
 import { qualify } from "@/lib/db/identifier";
-import { RESWEEP_COLUMN } from "@/lib/db/repair-names";
 import { hasRecoverableSql, type SweepShape } from "@/lib/enrichment/sweep-sql";
 import type { Inspection } from "@/lib/inspection/inspection";
 import type { Workload, WorkloadPart } from "@/lib/migration/phase";
+import { againSql } from "@/lib/migration/phases/repair-sessions";
 
 /** Nothing known yet. */
 const UNKNOWN_WORKLOAD: Workload = {
@@ -50,10 +50,11 @@ async function readSessions(
 ): Promise<Pick<Workload, "sessions" | "open" | "hasRecoverable">> {
   const { live } = inspection;
   const isMarked = hasColumn(live, "session_summaries", "enrichment_at");
-  const again = hasColumn(live, "session_summaries", RESWEEP_COLUMN) ? ` or ${RESWEEP_COLUMN}` : "";
+  const again = againSql(inspection);
+  const isOpen = again === null ? "s.enrichment_at is null" : `s.enrichment_at is null or ${again}`;
   const counted = await client.query<{ sessions: number; open: number }>(
-    `select count(*)::int as sessions, count(*) filter (where ${isMarked ? `enrichment_at is null${again}` : "true"})::int as open
-     from ${qualify(live.schema, "session_summaries")}`,
+    `select count(*)::int as sessions, count(*) filter (where ${isMarked ? isOpen : "true"})::int as open
+     from ${qualify(live.schema, "session_summaries")} as s`,
   );
   return {
     sessions: counted.rows[0]?.sessions ?? 0,

@@ -7,7 +7,8 @@ import {
 } from "@/lib/enrichment/inventory-sql";
 import { sweepFunctions } from "@/lib/enrichment/sweep-functions";
 import { sweepBatchSql } from "@/lib/enrichment/sweep-sql";
-import type { PlanContext, SweepStep, TransactionStep } from "@/lib/migration/phase";
+import type { Inspection } from "@/lib/inspection/inspection";
+import type { PlanContext, SweepStep, TransactionStep, Workload } from "@/lib/migration/phase";
 import { isReswept, repairShape } from "@/lib/migration/phases/repair-sessions";
 
 /** The sweep over open and recoverable sessions; phases 1 and 4, catch-up and verdict all use it. */
@@ -21,9 +22,13 @@ export function sweepStep({ inspection, workload, sweepShape }: PlanContext): Sw
     rows: isReswept(inspection) ? workload.sessions : workload.open,
     part: "data",
     shape: { ...sweepShape, ...repairShape(inspection) },
+    isNeeded: hasSessionsToSweep(inspection, workload),
     sessions: workload.sessions,
   };
 }
+
+const hasSessionsToSweep = (inspection: Inspection, { open, hasRecoverable }: Workload) =>
+  open > 0 || hasRecoverable || isReswept(inspection);
 
 /**
  * A sweep as SQL that psql can run: the functions it calls, and its batch statement over the whole table at once. A run
@@ -59,7 +64,7 @@ function populate(
   inventory: "asn_inventory" | "ip_inventory",
   keys: { missing: number; touched: number },
 ): TransactionStep[] {
-  const isAboutToBe = workload.open > 0 || workload.hasRecoverable || isReswept(inspection);
+  const isAboutToBe = hasSessionsToSweep(inspection, workload);
   if (keys.missing === 0 && keys.touched === 0 && !isAboutToBe) return [];
   const populateSql = inventory === "asn_inventory" ? populateAsnInventorySql : populateIpInventorySql;
   const touchedOnly = keys.missing === 0 && keys.touched > 0;

@@ -1,7 +1,7 @@
 import { qualify, quoteIdentifier } from "@/lib/db/identifier";
 import { RESWEEP_COLUMN, replacedName } from "@/lib/db/repair-names";
 import type { SessionValue } from "@/lib/enrichment/rules";
-import type { Refill, SweepShape } from "@/lib/enrichment/session-reading";
+import { dueAgain, type Refill, type SweepShape } from "@/lib/enrichment/session-reading";
 import type { Inspection } from "@/lib/inspection/inspection";
 import { type ColumnPair, isNamedIn, isRetyped, replacedColumns } from "@/lib/inspection/repairs";
 import { addColumnSql, alterTableSql, dropConstraintSql } from "@/lib/migration/ddl";
@@ -144,6 +144,12 @@ export function repairShape(inspection: Inspection): Pick<SweepShape, "refills" 
     refills: isCountryUnchecked(inspection) && !isReplaced ? [...refills, UNCHECKED_COUNTRY] : refills,
     isReswept: hasMark(after),
   };
+}
+
+/** SQL condition over `s`, the sessions as they are now: swept, and to be swept again for a repair; null: none is. */
+export function againSql(inspection: Inspection): string | null {
+  const isUnchecked = repairShape(inspection).refills?.includes(UNCHECKED_COUNTRY) === true;
+  return dueAgain({ isReswept: hasMark(inspection), refills: isUnchecked ? [UNCHECKED_COUNTRY] : [] });
 }
 
 function takenOver(pair: ColumnPair): Refill {

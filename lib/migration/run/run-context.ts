@@ -44,7 +44,7 @@ export interface RunContext {
   run: ClaimedRun;
   /** The connection that holds the run lock and does all the work; another one after it was lost. */
   client: pg.Client;
-  /** Further connections that a sweep has open now. */
+  /** Connections of the same run beside `client` that work now. */
   helpers: Set<pg.Client>;
   /** Connections for journal, heartbeat and log: of this run alone, so that no page keeps them busy. */
   pool: pg.Pool;
@@ -59,6 +59,11 @@ export interface RunContext {
 /** Process id of the backend behind `client`. */
 export function backendOf(client: pg.Client): number {
   return (client as pg.Client & { processID: number | null }).processID ?? 0;
+}
+
+/** What works on a further connection of the same run: for it the others are the helpers. */
+export function onConnection(context: RunContext, client: pg.Client): RunContext {
+  return { ...context, client, helpers: new Set([context.client, ...context.helpers]) };
 }
 
 /**

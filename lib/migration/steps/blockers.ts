@@ -42,7 +42,8 @@ export function watchBlockers(context: RunContext, phase: PhaseId | null, step: 
   }
 
   async function look(): Promise<void> {
-    const found = await readBlockers(context.pool, backendOf(context.client));
+    const ours = [...context.helpers].map(backendOf);
+    const found = await readBlockers(context.pool, backendOf(context.client), ours);
     if (!isTrying) return;
     if (found.length > 0) blockers = found;
     if (isShown !== found.length > 0) await show(found);
@@ -97,14 +98,16 @@ export function describeBlocker({ pid, user, application, state, since, query }:
   return `waiting for pid ${pid} (${facts.join(", ")})`;
 }
 
-async function readBlockers(pool: pg.Pool, pid: number): Promise<Blocker[]> {
+/** Not those of the run itself: its connections wait for each other only for the moment in which a file grows. */
+async function readBlockers(pool: pg.Pool, pid: number, ours: number[]): Promise<Blocker[]> {
   const { rows } = await pool.query<Omit<Blocker, "since"> & { since: Date | null }>(
     `select a.pid, a.usename::text as "user", nullif(a.application_name, '') as application, a.state,
             coalesce(a.xact_start, a.state_change) as since, nullif(a.query, '') as query
      from pg_catalog.pg_stat_activity as a
      where a.pid = any (pg_catalog.pg_blocking_pids($1))
+       and a.pid <> all ($2)
      order by since nulls last, a.pid`,
-    [pid],
+    [pid, ours],
   );
   return rows.map((row) => ({
     ...row,

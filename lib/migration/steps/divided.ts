@@ -1,7 +1,7 @@
 import { openClient } from "@/lib/db/client";
 import type { TransactionStep } from "@/lib/migration/phase";
 import { SWEEP_APPLICATION } from "@/lib/migration/run/journal";
-import type { RunContext } from "@/lib/migration/run/run-context";
+import { onConnection, type RunContext } from "@/lib/migration/run/run-context";
 
 /** Rows below which dividing the work costs more than it saves: each part scans the sessions for itself. */
 const WORTH_DIVIDING_ROWS = 2_000;
@@ -43,9 +43,10 @@ export async function runDivided(
     // Without a further connection its parts are done on the run's own.
     const client = await openClient(context.target, SWEEP_APPLICATION).catch(() => null);
     if (client === null) return;
+    const own = onConnection(context, client);
     context.helpers.add(client);
     try {
-      await takeParts({ ...context, client });
+      await takeParts(own);
     } finally {
       context.helpers.delete(client);
       await client.end().catch(() => {});

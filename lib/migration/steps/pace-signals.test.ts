@@ -133,3 +133,25 @@ test("dead rows press where they outnumber the live ones and autovacuum is to ta
   await database.query("alter table public.heap set (autovacuum_enabled = off)");
   expect(await readDeadRows(pool, "public.heap")).toBeNull();
 });
+
+test("dead rows say nothing while neither statistics nor the table's estimate know of a live one", async () => {
+  const database = await aJournalDatabase();
+  const pool = database.pool();
+  // As after a restore of the files or a crash. A connection each: what one reports is out when it ends.
+  for (const statement of [
+    "create table public.restored with (autovacuum_enabled = off) as select 0 as n from generate_series(1, 120000)",
+    "select pg_stat_reset_single_table_counters('public.restored'::regclass)",
+    "update public.restored set n = 1",
+  ]) {
+    await withClient(database.target, (client) => client.query(statement));
+  }
+  await database.query("alter table public.restored reset (autovacuum_enabled)");
+  const counted = () =>
+    database.query<{ dead: number; live: number }>(
+      "select pg_stat_get_dead_tuples(c)::int as dead, pg_stat_get_live_tuples(c)::int as live from (select 'public.restored'::regclass::oid as c) as t",
+    );
+  await expect.poll(counted, PATIENT).toEqual([{ dead: 120_000, live: 0 }]);
+  expect(await readDeadRows(pool, "public.restored")).toBeNull();
+  await database.query("analyze public.restored");
+  expect((await readDeadRows(pool, "public.restored"))?.share).toBeCloseTo(1 / 1.2, 1);
+});

@@ -93,10 +93,14 @@ const MOST_DEAD_SHARE = 1.2;
 /** Fewer are nothing to make room for. */
 const FEW_DEAD_ROWS = 100_000;
 
-/** Rows that no vacuum has taken yet, as the statistics count them; null where few, or where none is to come. */
+/**
+ * Rows that no vacuum has taken yet, as the statistics count them; null where few, or where none is to come. After a
+ * restore or a crash the statistics know of no live row: then the table's own estimate counts, and without one nothing does.
+ */
 export async function readDeadRows(pool: pg.Pool, sessions: string): Promise<Pressure | null> {
   const { rows } = await pool.query<{ dead: number; live: number }>(
-    `select pg_catalog.pg_stat_get_dead_tuples(c.oid) as dead, pg_catalog.pg_stat_get_live_tuples(c.oid) as live
+    `select pg_catalog.pg_stat_get_dead_tuples(c.oid)::float8 as dead,
+            greatest(pg_catalog.pg_stat_get_live_tuples(c.oid), c.reltuples)::float8 as live
      from pg_catalog.pg_class as c
      where c.oid = $1::regclass
        -- Nothing comes that could be given room.
@@ -105,8 +109,8 @@ export async function readDeadRows(pool: pg.Pool, sessions: string): Promise<Pre
     [sessions],
   );
   const [row] = rows;
-  if (row === undefined || row.dead < FEW_DEAD_ROWS) return null;
-  const share = row.dead / Math.max(1, row.live);
+  if (row === undefined || row.dead < FEW_DEAD_ROWS || row.live <= 0) return null;
+  const share = row.dead / row.live;
   return {
     share: share / MOST_DEAD_SHARE,
     reason: `session_summaries has ${row.dead.toLocaleString("en-US")} dead rows for ${row.live.toLocaleString("en-US")} live ones: autovacuum is behind`,

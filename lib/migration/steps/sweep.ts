@@ -5,7 +5,7 @@ import { toRunError } from "@/lib/db/database-error";
 import { qualify } from "@/lib/db/identifier";
 import type { SweepStep } from "@/lib/migration/phase";
 import { SWEEP_APPLICATION } from "@/lib/migration/run/journal";
-import type { RunContext } from "@/lib/migration/run/run-context";
+import { onConnection, type RunContext } from "@/lib/migration/run/run-context";
 import { adaptBatchSize, type BatchSize, FIRST_BATCH_PAGES } from "@/lib/migration/steps/batch-size";
 import { type Pace, watchPace } from "@/lib/migration/steps/pace";
 import { readPageCount, type SweepBatch, sweepBatch } from "@/lib/migration/steps/sweep-batch";
@@ -20,7 +20,8 @@ import { type SweepTally, tallySweep } from "@/lib/migration/steps/sweep-tally";
  * @returns sessions changed.
  */
 export async function sweep(context: RunContext, phase: PhaseId, step: SweepStep): Promise<number> {
-  const pages = await readPageCount(context.client, qualify(step.shape.schema, "session_summaries"));
+  const sessions = qualify(step.shape.schema, "session_summaries");
+  const pages = step.isNeeded ? await readPageCount(context.client, sessions) : 0;
   const pace = watchPace(context, phase);
   const work: SharedWork = {
     phase,
@@ -109,9 +110,10 @@ async function help(context: RunContext, work: SharedWork, place: number): Promi
     return null;
   });
   if (client === null) return;
+  const own = onConnection(context, client);
   context.helpers.add(client);
   try {
-    await sweepAlong({ ...context, client }, work, place);
+    await sweepAlong(own, work, place);
   } finally {
     context.helpers.delete(client);
     await client.end().catch(() => {});
