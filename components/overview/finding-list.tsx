@@ -1,5 +1,6 @@
 import { Fragment } from "react";
 import { StateIcon } from "@/components/ui/icons";
+import { Term } from "@/components/ui/term";
 import { type FindingNote, groupFindings } from "@/lib/client/finding-groups";
 import { shortDefinition, shortType } from "@/lib/client/schema-summary";
 import type { Finding } from "@/lib/contract";
@@ -7,13 +8,21 @@ import type { Finding } from "@/lib/contract";
 const ICONS = { error: "error", warning: "warning", info: "note" } as const;
 const TONES = { error: "t-coral", warning: "t-amber", info: "" } as const;
 
-/** Findings of one phase: object, declared, live, remedy. `isGrouped` folds what will be added anyway into notes. */
+/**
+ * Findings of one phase: object, declared, live, remedy. `isGrouped` folds what will be added anyway into notes, and says
+ * once what holds for a whole table.
+ */
 export function FindingList(props: { findings: Finding[]; isGrouped: boolean; whenEmpty: string }) {
   const { findings, isGrouped, whenEmpty } = props;
-  const { rows, notes } = isGrouped ? groupFindings(findings) : { rows: findings, notes: [] };
+  const { incomplete, rows, notes } = isGrouped
+    ? groupFindings(findings)
+    : { incomplete: [], rows: findings, notes: [] };
   if (rows.length === 0 && notes.length === 0) return <p className="py-3 sm text-ink-3">{whenEmpty}</p>;
   return (
     <>
+      {incomplete.map((table) => (
+        <IncompleteTable key={table} table={table} />
+      ))}
       {rows.length === 0 ? null : (
         <ul>
           {rows.map((finding) => (
@@ -25,6 +34,20 @@ export function FindingList(props: { findings: Finding[]; isGrouped: boolean; wh
         <Note key={note.key} note={note} />
       ))}
     </>
+  );
+}
+
+function IncompleteTable({ table }: { table: string }) {
+  return (
+    <div className="note-row">
+      <StateIcon state="partial" />
+      <p className="strong">Incomplete {table} schema detected.</p>
+      <p className="soft">
+        A run <Term id="repair">repairs it in place</Term>, in one <code>ALTER TABLE</code> and one transaction: every
+        row stays, and nothing has to be dropped. Only under <Term id="strict" /> it stops here instead and says:{" "}
+        <code>Incomplete {table} schema detected. Drop table and re-run migration.</code>
+      </p>
+    </div>
   );
 }
 

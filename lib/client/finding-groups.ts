@@ -11,6 +11,8 @@ export interface FindingNote {
 
 /** Findings to be listed one by one, and the rest as notes. */
 export interface FindingGroups {
+  /** Tables in another shape than declared: what holds for each of their findings is said once. */
+  incomplete: string[];
   rows: Finding[];
   notes: FindingNote[];
 }
@@ -32,7 +34,8 @@ export function groupFindings(findings: readonly Finding[]): FindingGroups {
   const quiet = findings.filter((finding) => !rows.includes(finding));
   const kinds = [...new Set(quiet.map(({ kind }) => kind))];
   return {
-    rows: [...rows].sort((one, other) => WEIGHT[one.severity] - WEIGHT[other.severity]),
+    incomplete: [...new Set(rows.flatMap(({ message }) => INCOMPLETE.exec(message)?.[1] ?? []))],
+    rows: rows.map(withoutCommon).sort((one, other) => WEIGHT[one.severity] - WEIGHT[other.severity]),
     notes: kinds.map((kind) => {
       const own = quiet.filter((finding) => finding.kind === kind);
       const noun = NOUNS[kind] ?? kind;
@@ -46,6 +49,20 @@ export function groupFindings(findings: readonly Finding[]): FindingGroups {
       };
     }),
   };
+}
+
+/** The recovery guide's sentence, at the head of what is wrong with a table. */
+const INCOMPLETE = /^Incomplete (\w+) schema detected(?:\. Drop table and re-run migration\.|:) /;
+/** What a run does about one column, between what it does about each of them. */
+const REPAIRED =
+  /^Run the migration: it repairs \w+ in place, every row kept: it (.+?)\. Or reset to v15: that drops \w+ after showing which rows cannot be derived again\./;
+
+/** A finding without what is said once of its table. */
+function withoutCommon(finding: Finding): Finding {
+  if (!INCOMPLETE.test(finding.message)) return finding;
+  const message = finding.message.replace(INCOMPLETE, "");
+  const remedy = finding.remedy.replace(REPAIRED, (_whole, does: string) => `A run ${does}.`);
+  return { ...finding, message, remedy };
 }
 
 const WEIGHT: Record<Finding["severity"], number> = { error: 0, warning: 1, info: 2 };

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { quoteIdentifier } from "@/lib/db/identifier";
 import { severClient } from "@/lib/db/sever";
 import { RefusalError } from "@/lib/refusal";
 
@@ -188,7 +189,10 @@ export function toUnreachable(target: DatabaseTarget, cause: unknown): unknown {
         "Correct the database name in DATABASE_URL.",
       );
     case "42501":
-      return refuse(`Role ${user} may not connect to ${where} (42501).`, `grant connect on database to ${user}`);
+      return refuse(
+        `Role ${user} may not connect to ${where} (42501).`,
+        `grant connect on database ${quoteIdentifier(name)} to ${quoteIdentifier(user)}`,
+      );
     case "53300":
       return refuse(
         `${where} has no connection left for role ${user} (53300).`,

@@ -1,0 +1,6 @@
+import { answerPulse } from "@/lib/queries/pulse-status";
+import { respond } from "@/lib/queries/respond";
+
+export async function GET(): Promise<Response> {
+  return respond({ ok: true, value: await answerPulse() });
+}
