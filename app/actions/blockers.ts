@@ -1,0 +1,28 @@
+"use server";
+
+import { z } from "zod";
+import { asOperator } from "@/app/actions/operator";
+import type { Answer, BlockerPreview } from "@/lib/contract";
+import { endBlocker as end, previewBlocker as preview } from "@/lib/migration";
+
+const session = z.object({
+  runId: z.number().int().positive(),
+  pid: z
+    .number()
+    .int()
+    .positive()
+    .max(2 ** 31 - 1),
+});
+const ending = session.extend({ connectedAt: z.string().max(64), how: z.enum(["cancel", "terminate"]) });
+
+/** The session in the way of a run as it is right now, or why it is not ended from here. */
+export async function previewBlocker(input: unknown): Promise<Answer<BlockerPreview>> {
+  const { runId, pid } = session.parse(input);
+  return asOperator((target) => preview(target, { runId, pid }));
+}
+
+/** Ends the statement or the session that was previewed, if it is still that one and still in the way of the run. */
+export async function endBlocker(input: unknown): Promise<Answer<{ pid: number }>> {
+  const request = ending.parse(input);
+  return asOperator((target) => end(target, request));
+}
