@@ -6,7 +6,7 @@ import type { Answer, CoveragePage, RunDetail, RunSummary, SchemaReport, Status 
 /** How often a page reads again while a run is active, and otherwise, in milliseconds. */
 const BUSY_INTERVAL_MS = 2_000;
 const IDLE_INTERVAL_MS = 15_000;
-/** Coverage counts rows: read again only after this long, in milliseconds. */
+/** Coverage is counted anew no oftener than this, in milliseconds; an estimate is replaced as soon as it is counted. */
 const COVERAGE_STALE_MS = 60_000;
 
 /** The diagnosis, for the frame of every page. */
@@ -47,6 +47,11 @@ export const coverageOptions = queryOptions({
   queryKey: ["coverage"],
   queryFn: ({ signal }) => fetchAnswer<CoveragePage>("/api/coverage", signal),
   staleTime: COVERAGE_STALE_MS,
+  refetchInterval: ({ state }) => {
+    const page = answeredValue(state.data);
+    if (page === null) return IDLE_INTERVAL_MS;
+    return page.coverage.exact ? COVERAGE_STALE_MS : BUSY_INTERVAL_MS;
+  },
 });
 
 /** The value of an answer, or null. */
