@@ -1,5 +1,6 @@
 import { Fragment } from "react";
 import { StateIcon } from "@/components/ui/icons";
+import { ObjectName } from "@/components/ui/object-name";
 import { Term } from "@/components/ui/term";
 import { type FindingNote, groupFindings } from "@/lib/client/finding-groups";
 import { shortDefinition, shortType } from "@/lib/client/schema-summary";
@@ -59,20 +60,36 @@ function FindingRow({ finding }: { finding: Finding }) {
       <div className="what">
         <span className="sr">{severity}: </span>
         <p>{message}</p>
-        <code>{object}</code>
+        <ObjectName name={object} />
       </div>
       <dl className="pair">
         <dt>declared</dt>
-        <dd>{toShown(declared)}</dd>
+        <dd>
+          <Definition text={declared} />
+        </dd>
         <dt>live</dt>
-        <dd className={TONES[severity]}>{toShown(live)}</dd>
+        <dd className={TONES[severity]}>
+          <Definition text={live} />
+        </dd>
       </dl>
       <p className="remedy">{remedy}</p>
     </li>
   );
 }
 
-const toShown = (definition: string | null) => (definition === null ? "none" : shortType(shortDefinition(definition)));
+/** Characters of a definition that are shown before it has to be opened. */
+const SHOWN_LENGTH = 100;
+
+function Definition({ text }: { text: string | null }) {
+  const shown = text === null ? "none" : shortType(shortDefinition(text));
+  if (shown.length <= SHOWN_LENGTH) return shown;
+  return (
+    <details>
+      <summary>{shown.slice(0, SHOWN_LENGTH / 2)}…</summary>
+      {shown}
+    </details>
+  );
+}
 
 /** Names shown before the rest is counted. */
 const SHOWN_NAMES = 8;
@@ -82,7 +99,7 @@ function Note({ note }: { note: FindingNote }) {
   const more = note.names.length - names.length;
   return (
     <p className="quiet-note">
-      <StateIcon state="note" />
+      <StateIcon state={ICONS[note.severity]} />
       <span className="[overflow-wrap:anywhere]">
         {note.text}{" "}
         {names.map((name, index) => (

@@ -28,7 +28,13 @@ export function Findings({ status }: { status: Status }) {
       <div className="section-head">
         <h2 id="findings">Findings by phase</h2>
         <p>
-          What is <Term id="declared" /> for v16 against what the <Term id="catalog" /> has
+          {status.activeRun === null ? (
+            <>
+              What is <Term id="declared" /> for v16 against what the catalog has
+            </>
+          ) : (
+            `Run ${status.activeRun.id} is at them: what it has not come to yet is still listed`
+          )}
         </p>
         <div className="end">
           {/* biome-ignore lint/a11y/useSemanticElements: a fieldset draws a frame of its own */}

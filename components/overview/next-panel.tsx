@@ -30,16 +30,24 @@ export function NextPanel(props: { status: Status; newest: RunSummary | null; wr
             </Link>
             <ResetButton status={status} />
           </div>
-          <ul className="not-now" aria-label="Not offered now">
-            {toNotNow(status, step).map(({ action, why }) => (
-              <li key={action}>
-                <b>{action}</b> not now: {why}
-              </li>
-            ))}
-          </ul>
+          <NotOffered step={step} />
         </div>
       </aside>
     </div>
+  );
+}
+
+function NotOffered({ step }: { step: NextStep }) {
+  const actions = toNotNow(step);
+  if (actions.length === 0) return null;
+  return (
+    <ul className="not-now" aria-label="Not offered now">
+      {actions.map(({ action, why }) => (
+        <li key={action}>
+          <b>{action}</b> not now: {why}
+        </li>
+      ))}
+    </ul>
   );
 }
 

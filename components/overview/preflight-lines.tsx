@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { Search } from "lucide-react";
 import { useState } from "react";
 import { StateIcon } from "@/components/ui/icons";
 import { Term } from "@/components/ui/term";
@@ -26,7 +27,7 @@ export function PreflightLines({ occasion }: { occasion: string }) {
               setAsked(true);
             }}
           >
-            Look at disk, types and a sample of the documents too
+            <Search className="i i-s" aria-hidden="true" /> Look at disk, types and a sample of the documents too
           </button>{" "}
           <span className="muted xs" role="status">
             {isFetching ? "Reading, up to some seconds" : isRefused ? "It could not be read now; press again." : ""}

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { ObjectName } from "@/components/ui/object-name";
 import { formatCounted, formatList } from "@/lib/client/format";
 import { answeredValue, runsOptions } from "@/lib/client/query-options";
 import { toObjectText, toRebuildText } from "@/lib/client/reset-words";
@@ -41,7 +42,7 @@ export function GoesTable({ preview: { objects }, status }: { preview: ResetPrev
               <tr key={`${object.kind} ${object.object}`}>
                 <td className="soft nowrap">{object.kind}</td>
                 <td>
-                  <code>{object.object}</code>
+                  <ObjectName name={object.object} />
                 </td>
                 <td className="num">{object.rows === null ? "" : formatCounted(object.rows, "row")}</td>
                 <td className={object.rebuildable ? "soft hide-s" : "t-coral hide-s"}>{toObjectText(object)}</td>

@@ -6,6 +6,7 @@ import {
   type SetAsideReasonGroup,
   toListAddress,
 } from "@/components/set-aside/set-aside";
+import { ObjectName } from "@/components/ui/object-name";
 import { formatCount, formatPart } from "@/lib/client/format";
 import { toDisplayText } from "@/lib/client/log-text";
 
@@ -29,9 +30,7 @@ export function ReasonList({ groups, total, chosen }: Props) {
               <Link href={toListAddress({ table, field, reason })} aria-current={isChosen ? "true" : undefined}>
                 <code>{toDisplayText(reason)}</code>
               </Link>
-              <code className="where-from">
-                {toDisplayText(table)}.{toDisplayText(field)}
-              </code>
+              <ObjectName className="where-from" name={`${table}.${field}`} />
             </div>
             <div className="share">
               <span className="num">{formatCount(count)}</span>

@@ -8,6 +8,7 @@ import {
   toListAddress,
 } from "@/components/set-aside/set-aside";
 import { Empty } from "@/components/ui/empty";
+import { ObjectName } from "@/components/ui/object-name";
 import { formatCounted } from "@/lib/client/format";
 import { toDisplayText } from "@/lib/client/log-text";
 
@@ -119,7 +120,7 @@ function ValueTable({ values }: { values: SetAsideRow[] }) {
               <span className="xs block text-ink-3">{toDisplayText(table)}</span>
             </td>
             <td>
-              <code>{toDisplayText(field)}</code>
+              <ObjectName name={field} />
               <span className="xs only-s text-ink-3">{toDisplayText(reason)}</span>
             </td>
             <td className="hide-s">{toDisplayText(reason)}</td>

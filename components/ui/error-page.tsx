@@ -23,7 +23,7 @@ export function ErrorPage({ error, onRetry }: { error: unknown; onRetry: () => v
             </>
           )}
         </p>
-        <p className="mt-4 flex flex-wrap gap-2">
+        <p className="under-title mt-4 flex flex-wrap gap-2">
           <button type="button" className="btn" onClick={onRetry}>
             Show it again
           </button>

@@ -47,22 +47,26 @@ export function RefusedPage({ refusal }: { refusal: Refusal["error"] }) {
             <StateIcon state="error" />
             <span>{TITLES[refusal.code]}</span>
           </h1>
-          <div className="panel coral mt-5 max-w-[78ch]" role="alert">
-            <div className="in pt-4">
-              <p className="strong [overflow-wrap:anywhere]">{failed?.found ?? refusal.message}</p>
-              <Remedy remedy={failed?.remedy ?? refusal.remedy} />
-              {failed?.id === "tables" ? (
-                <p className="mt-2 text-ink-2">
-                  Only want to try Tidemark? Leave <code>DATABASE_URL</code> empty and start <code>npm run demo</code>:
-                  it brings a PostgreSQL and a honeypot of its own.
-                </p>
-              ) : null}
+          <div className="under-title">
+            <div className="panel coral mt-4 max-w-[78ch]" role="alert">
+              <div className="in pt-4">
+                <p className="strong [overflow-wrap:anywhere]">{failed?.found ?? refusal.message}</p>
+                <Remedy remedy={failed?.remedy ?? refusal.remedy} />
+                {failed?.id === "tables" ? (
+                  <p className="mt-2 text-ink-2">
+                    Only want to try Tidemark? Leave <code>DATABASE_URL</code> empty and start <code>npm run demo</code>
+                    : it brings a PostgreSQL and a honeypot of its own.
+                  </p>
+                ) : null}
+              </div>
             </div>
+            <p className="mt-3 flex flex-wrap items-center gap-3">
+              <button type="button" className="btn" onClick={readAgain}>
+                <RefreshCw className="i i-s" aria-hidden="true" /> Look again now
+              </button>
+              <span className="sm text-ink-3">Nothing was written. It is looked at again every 15 s.</span>
+            </p>
           </div>
-          <p className="lead sm">Nothing was written. The database is looked at again every 15 s.</p>
-          <button type="button" className="btn mt-4" onClick={readAgain}>
-            <RefreshCw className="i i-s" aria-hidden="true" /> Look again now
-          </button>
         </div>
       </div>
       {items.length === 0 ? null : <LookedAt items={items} />}

@@ -24,8 +24,11 @@ test("folds what will be added anyway into one note a kind", () => {
   ]);
   expect(rows).toEqual([]);
   expect(notes).toEqual([
-    { key: "missing-column", text: "2 columns will be added:", names: ["source_ip", "snapshot_asn"] },
-    { key: "missing-index", text: "1 index will be added:", names: ["idx_session_source_ip"] },
+    {
+      ...{ key: "missing-column", severity: "info", text: "2 columns will be added:" },
+      names: ["source_ip", "snapshot_asn"],
+    },
+    { key: "missing-index", severity: "info", text: "1 index will be added:", names: ["idx_session_source_ip"] },
   ]);
 });
 
@@ -35,8 +38,26 @@ test("lists what asks for something one by one, the worst first", () => {
     aFinding("hazard", "hazard:trigger-x", "warning"),
     aFinding("missing-column", "public.session_summaries.source_ip", "error"),
   ]);
-  expect(rows.map(({ kind }) => kind)).toEqual(["missing-column", "hazard", "extra-object"]);
-  expect(notes).toEqual([]);
+  expect(rows.map(({ kind }) => kind)).toEqual(["missing-column", "hazard"]);
+  expect(notes).toEqual([
+    {
+      ...{ key: "extra-object", severity: "info", text: "1 object is no part of v16 and stays as found:" },
+      names: ["ip_inventory.note"],
+    },
+  ]);
+});
+
+test("folds helper functions that are missing: their text says nothing to an operator", () => {
+  const { rows, notes } = groupFindings(
+    ["tidemark_text", "tidemark_flag"].map((name) => aFinding("missing-function", `public.${name}`, "error")),
+  );
+  expect(rows).toEqual([]);
+  expect(notes).toEqual([
+    {
+      ...{ key: "missing-function", severity: "error", text: "2 functions missing, which a run adds:" },
+      names: ["tidemark_text", "tidemark_flag"],
+    },
+  ]);
 });
 
 const aDifference = (kind: Difference["kind"], column: string): Difference => ({

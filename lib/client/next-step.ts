@@ -45,15 +45,14 @@ export interface NotNow {
   why: string;
 }
 
-/** What is not offered besides the next step, and why; what a reset waits for stands at its own button. Pure. */
-export function toNotNow(status: Status, step: NextStep): NotNow[] {
+/** What is not offered besides the next step, and why. That an active run keeps all else waiting is said at the reset. Pure. */
+export function toNotNow(step: NextStep): NotNow[] {
   const [run, catchUp] = ["Run migration", "Catch up"];
-  if (status.activeRun !== null) {
-    return [{ action: `${run}, ${catchUp}`, why: `run ${status.activeRun.id} has the database until it ends.` }];
-  }
   switch (step.kind) {
     case "resume":
-      return [{ action: run, why: `it would be run ${step.runId} again, which is resumed instead.` }];
+      return step.isActive
+        ? []
+        : [{ action: run, why: `it would be run ${step.runId} again, which is resumed instead.` }];
     case "migrate":
       return [{ action: catchUp, why: "before v16 the migration itself takes every session." }];
     case "catch-up":

@@ -29,10 +29,10 @@ test.each([
   expect(whyNoReset(aStatus(recorded))).toBe(why);
 });
 
-test("a reset waits until the run that has the database ends", () => {
+test("a reset waits, as all else does, until the run that has the database ends", () => {
   const activeRun = { id: 3, kind: "migrate", status: "paused", phase: null, startedBy: "web" } as const;
   const status = aStatus("15", { activeRun: { ...activeRun, startedAt: "2026-01-01T00:00:00.000Z" } });
-  expect(whyNoReset(status)).toBe("Reset not now: run 3 has the database until it ends.");
+  expect(whyNoReset(status)).toBe("Run migration, Catch up and Reset wait: run 3 has the database until it ends.");
 });
 
 test("what goes is told with its size, and apart from what no run makes again", () => {

@@ -9,9 +9,11 @@ export function canReset({ version }: Status): boolean {
   return version.recorded === "15" || version.recorded === "16";
 }
 
-/** Why a reset cannot be asked for now, or null. Pure. */
+/** Why a reset, and while a run is active anything else, cannot be asked for now; null where it can. Pure. */
 export function whyNoReset(status: Status): string | null {
-  if (status.activeRun !== null) return `Reset not now: run ${status.activeRun.id} has the database until it ends.`;
+  if (status.activeRun !== null) {
+    return `Run migration, Catch up and Reset wait: run ${status.activeRun.id} has the database until it ends.`;
+  }
   if (canReset(status)) return null;
   return `Reset not possible: ${status.version.recorded ?? "nothing"} is recorded, and only 15 and 16 can be taken back.`;
 }

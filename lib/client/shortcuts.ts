@@ -21,7 +21,7 @@ export const SHORTCUTS: { where: string; shortcuts: Shortcut[] }[] = [
   {
     where: "Everywhere",
     shortcuts: [
-      { keys: "?", does: "This list" },
+      { keys: "?", does: "List of keys" },
       ...PAGES.map(({ key, label }) => ({ keys: `g ${key}`, does: label })),
     ],
   },
