@@ -82,9 +82,9 @@ function Resume({ run }: { run: RunDetail }) {
           <Play className="i" aria-hidden="true" /> Resume run {run.id}
         </button>
       </Step>
-      <p className="mt-1 text-center">
+      <div className="mt-1 text-center">
         <CancelRun run={run} whyNot={null} />
-      </p>
+      </div>
       {refusal === null ? null : <RefusalPanel refusal={refusal} title="Not resumed" />}
     </>
   );

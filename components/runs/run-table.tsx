@@ -79,7 +79,7 @@ function RunRows({ run, isOpen, onToggle }: { run: ComparedRun; isOpen: boolean;
         <td>
           <RunStatusTag status={status} />
           <span className="xs only-s text-ink-3">
-            {kind}, <Ago at={startedAt} />
+            {kind} by {startedBy}, <Ago at={startedAt} />
           </span>
         </td>
         <td className="hide-s">
