@@ -86,7 +86,7 @@ export function Inventories(props: {
         </section>
       )}
       {sample.length === 0 ? null : (
-        <div className="sample-sql">
+        <div className="of-rows">
           <Sql sql={sqlOf("sample")} of="five rows of ip_inventory" />
         </div>
       )}
@@ -98,7 +98,7 @@ export function Inventories(props: {
 function Sql({ sql, of }: { sql: string | undefined; of: string }) {
   if (sql === undefined) return null;
   return (
-    <span className="sql">
+    <span className="statement">
       <code>{sql}</code>
       <CopyButton read={() => sql} label={`Copy the SQL of ${of}`} />
     </span>

@@ -18,11 +18,10 @@ const TICK = { fill: "var(--ink-3)", fontSize: 11 };
 
 /** Stacked bars, the total at the end of each. Decorative: the figures stand in a table beside it. */
 export function MonthChart({ months }: { months: LabelledMonth[] }) {
-  const rows = months.map((month) => ({ ...month, total: month.withCountry + month.withoutCountry + month.open }));
   return (
     <ResponsiveContainer width="100%" height="100%">
       <BarChart
-        data={rows}
+        data={months}
         accessibilityLayer={false}
         barCategoryGap={3}
         margin={{ top: 20, right: 0, bottom: 0, left: 0 }}
@@ -49,20 +48,23 @@ export function MonthChart({ months }: { months: LabelledMonth[] }) {
         <Tooltip cursor={{ fill: "var(--hover)" }} isAnimationActive={false} content={<MonthTip />} />
         {SERIES.map(({ part, fill, stroke }) => (
           <Bar key={part} dataKey={part} stackId="month" fill={fill} stroke={stroke} isAnimationActive={false}>
-            {part === "open" ? (
-              <LabelList
-                dataKey="total"
-                position="top"
-                fill="var(--ink-2)"
-                fontSize={11}
-                formatter={(total) => formatCompact(Number(total))}
-              />
-            ) : null}
+            <LabelList
+              position="top"
+              fill="var(--ink-2)"
+              fontSize={11}
+              dataKey={(month: LabelledMonth) => totalAbove(month, part)}
+            />
           </Bar>
         ))}
       </BarChart>
     </ResponsiveContainer>
   );
+}
+
+/** The month's total where `part` is the uppermost of its bars; a bar of no session has no place for a label. */
+function totalAbove(month: LabelledMonth, part: (typeof SERIES)[number]["part"]): string {
+  const uppermost = SERIES.findLast((series) => month[series.part] > 0);
+  return uppermost?.part === part ? formatCompact(month.withCountry + month.withoutCountry + month.open) : "";
 }
 
 /** Recharts hands over the month under the pointer. */

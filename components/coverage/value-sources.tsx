@@ -44,11 +44,17 @@ export function ValueSources({ sources }: { sources: CoverageSources | null }) {
           <CopyButton read={() => COMMAND} label="Copy the command" />
         </Empty>
       ) : (
-        <div className="sources">
-          {sources.columns.map((column) => (
-            <SourceTable key={column.column} column={column} />
-          ))}
-        </div>
+        <>
+          <div className="sources">
+            {sources.columns.map((column) => (
+              <SourceTable key={column.column} column={column} />
+            ))}
+          </div>
+          <p className="xs muted pt-2">
+            The first source that gives a valid value wins. Held from before: the column had it already, or the document
+            says otherwise by now, which a snapshot does not follow.
+          </p>
+        </>
       )}
     </section>
   );
@@ -76,7 +82,9 @@ function SourceTable({ column: { column, sources, kept } }: { column: ColumnSour
         {sources.map(({ path, flat, nested, sessions }, index) => (
           <tr key={path}>
             <td>
-              <span className="rank">{index + 1}</span> <code>{path}</code>
+              <span className="path">
+                <span className="rank">{index + 1}</span> <code>{path}</code>
+              </span>
             </td>
             <td className="vis hide-s">
               <span className="track" aria-hidden="true">
@@ -91,9 +99,10 @@ function SourceTable({ column: { column, sources, kept } }: { column: ColumnSour
         ))}
         {kept === 0 ? null : (
           <tr>
-            <td colSpan={4} className="muted">
-              held from before, or the document says otherwise by now
-            </td>
+            <td className="muted">held from before</td>
+            <td className="vis hide-s" />
+            <td className="num muted">–</td>
+            <td className="num muted">–</td>
             <td className="num">{formatCount(kept)}</td>
           </tr>
         )}

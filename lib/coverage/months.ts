@@ -15,7 +15,7 @@ const MOST_MONTHS = 36;
 const DAY_MS = 86_400_000;
 
 /** How much better a day has to part sessions without a country from those with one for it to be worth telling. */
-const CLEAR_CUT = 0.8;
+const CLEAR_CUT = 0.6;
 
 type Sum = Omit<CoverageMonth, "month">;
 
