@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { RunFilterForm } from "@/components/runs/run-filter-form";
 import { RunTable } from "@/components/runs/run-table";
+import { EligibleOnly } from "@/components/ui/eligible-only";
 import { Empty } from "@/components/ui/empty";
 import { RefusedPage } from "@/components/ui/refused-page";
 import { formatCount, formatCounted } from "@/lib/client/format";
@@ -15,7 +16,7 @@ export function RunHistory({ query }: { query: RunHistoryQuery }) {
   const { data } = useQuery(runHistoryOptions(query));
   if (data === undefined) return null;
   if (!data.ok) return <RefusedPage refusal={data.refusal} />;
-  return (
+  const page = (
     <>
       <h1>Runs</h1>
       <p className="lead">
@@ -25,6 +26,7 @@ export function RunHistory({ query }: { query: RunHistoryQuery }) {
       <Journal history={data.value} query={query} />
     </>
   );
+  return data.value.total === 0 ? <EligibleOnly>{page}</EligibleOnly> : page;
 }
 
 function Journal({ history, query }: { history: History; query: RunHistoryQuery }) {
