@@ -85,8 +85,12 @@ const REPAIRED =
 function withoutCommon(finding: Finding): Finding {
   if (!INCOMPLETE.test(finding.message)) return finding;
   const message = finding.message.replace(INCOMPLETE, "");
-  const remedy = finding.remedy.replace(REPAIRED, (_whole, does: string) => `A run ${does}.`);
-  return { ...finding, message, remedy };
+  return { ...finding, message, remedy: toOwnRemedy(finding.remedy) };
+}
+
+/** What a run does about one column of a table, without what holds for each of its columns. Pure. */
+export function toOwnRemedy(remedy: string): string {
+  return remedy.replace(REPAIRED, (_whole, does: string) => `A run ${does}.`);
 }
 
 const WEIGHT: Record<Finding["severity"], number> = { error: 0, warning: 1, info: 2 };
