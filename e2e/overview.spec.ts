@@ -81,3 +81,27 @@ test.describe("when the console goes away", () => {
     await expect(news).toHaveText("The console answers again.");
   });
 });
+
+test.describe("when only the database goes away", () => {
+  test.use({ expectedErrors: [/503/] });
+
+  test("it is told with its cause, and takes nothing off the screen", async ({ page }) => {
+    await page.goto("/");
+    await expect(page.getByRole("button", { name: "Run migration" })).toBeVisible();
+    const error = {
+      code: "unreachable",
+      message: "127.0.0.1:5432/cowrie does not answer (ECONNREFUSED).",
+      remedy: "Check that PostgreSQL runs there.",
+      activeRun: null,
+    };
+    await page.route(/\/api\/status$/, (route) => route.fulfill({ status: 503, json: { error } }));
+    // Who comes back to a tab sees how things are now.
+    await page.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
+    await expect(page.getByRole("region", { name: "Connection" })).toContainText(
+      `The database does not answer. ${error.message} ${error.remedy} What you see was read`,
+      { timeout: 25_000 },
+    );
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("v15, ready for the migration");
+    await expect(page.getByRole("region", { name: /Tide gauge/ })).toBeVisible();
+  });
+});
