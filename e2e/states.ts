@@ -55,14 +55,6 @@ export async function hurryUp({ query }: Console): Promise<void> {
   await query("truncate public.held");
 }
 
-/** Starts the migration and comes back once it is half-way through its sweep, where it stays for a while. */
-export async function startSlowMigration(page: Page, console: Console): Promise<void> {
-  await slowDown(console);
-  await startMigration(page);
-  await expectStatus(page, "running");
-  await expect.poll(() => readDone(console), { timeout: 30_000 }).toBeGreaterThan(0.4);
-}
-
 /** Starts a migration that fails in its sweep, as a site that forbids what it writes would make it. */
 export async function startFailingMigration(page: Page, { query }: Console): Promise<void> {
   // What preflight tries is let through.
@@ -75,12 +67,4 @@ export async function startFailingMigration(page: Page, { query }: Console): Pro
   );
   await startMigration(page);
   await expectStatus(page, "failed");
-}
-
-/** Share of the sessions that a run has swept, as the run says. */
-async function readDone({ query }: Console): Promise<number> {
-  const [phase] = await query<{ share: number }>(
-    "select (done::float8 / nullif(total, 0)) as share from tidemark.run_phases where phase = 'source-ip'",
-  );
-  return phase?.share ?? 0;
 }
