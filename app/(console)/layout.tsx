@@ -4,10 +4,11 @@ import { confirmReset, previewReset } from "@/app/actions/reset";
 import { cancelRun, catchUp, pauseRun, resumeRun, runMigration, setRunSpeed } from "@/app/actions/runs";
 import { ActionsProvider } from "@/components/shell/actions";
 import { ConsoleFrame } from "@/components/shell/console-frame";
-import { eligibilityOptions } from "@/lib/client/glance-options";
+import { eligibilityOptions, pulseOptions } from "@/lib/client/glance-options";
 import { statusOptions } from "@/lib/client/query-options";
 import { answerStatus } from "@/lib/queries/answers";
 import { answerEligibility } from "@/lib/queries/eligibility-status";
+import { answerPulse } from "@/lib/queries/pulse-status";
 import { dehydrateRequest, requestQueryClient } from "@/lib/queries/query-client";
 
 const RUN_ACTIONS = { runMigration, catchUp, pauseRun, resumeRun, cancelRun, setRunSpeed };
@@ -15,7 +16,14 @@ const ACTIONS = { ...RUN_ACTIONS, previewReset, confirmReset };
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const queries = requestQueryClient();
-  await queries.prefetchQuery({ ...statusOptions, queryFn: () => answerStatus() });
+  // The pulse as well: a run that begins before the browser asks for it the first time would go unnoticed.
+  await Promise.all([
+    queries.prefetchQuery({ ...statusOptions, queryFn: () => answerStatus() }),
+    queries.prefetchQuery({
+      ...pulseOptions,
+      queryFn: async () => ({ ok: true as const, value: await answerPulse() }),
+    }),
+  ]);
   const status = queries.getQueryData(statusOptions.queryKey);
   if (status?.ok === false || status?.value.verdict === "unsupported") {
     const queryFn = async () => ({ ok: true as const, value: await answerEligibility() });
