@@ -1,15 +1,14 @@
 "use client";
 
-import { Lock } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { SessionFacts } from "@/components/run/session-facts";
 import { StateIcon } from "@/components/ui/icons";
 import { useNow } from "@/components/ui/use-now";
 import { formatDuration, formatMoment } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
 import type { BlockerActions } from "@/lib/client/run-blockers";
-import { toBlockerName, toStepText, toWaitingTitle } from "@/lib/client/waiting-text";
-import type { Blocker, RunDetail, Waiting } from "@/lib/contract";
+import { toStepText, toWaitingTitle } from "@/lib/client/waiting-text";
+import type { RunDetail, Waiting } from "@/lib/contract";
 
 /** Loaded when somebody asks for it. */
 const EndBlocker = dynamic(
@@ -52,7 +51,7 @@ function Panel({ waiting, onEnd }: { waiting: Waiting; onEnd: (pid: number) => v
         <h2 id="waiting">{toWaitingTitle(waiting)}</h2>
         <time className="end xs soft" dateTime={waiting.since} title={formatMoment(waiting.since)}>
           <span className="sr">for </span>
-          <span suppressHydrationWarning>{ageOf(waiting.since, now)}</span>
+          <span suppressHydrationWarning>{formatDuration(Math.max(0, now - Date.parse(waiting.since)))}</span>
         </time>
       </header>
       <div className="in">
@@ -61,7 +60,7 @@ function Panel({ waiting, onEnd }: { waiting: Waiting; onEnd: (pid: number) => v
         </p>
         {waiting.blockers.map((blocker) => (
           <div key={blocker.pid} className="blocker-of">
-            <BlockerFacts blocker={blocker} isOnly={waiting.blockers.length === 1} now={now} />
+            <SessionFacts session={blocker} isPidShown={waiting.blockers.length > 1} />
             <button type="button" className="btn quiet" onClick={() => onEnd(blocker.pid)}>
               Terminate {waiting.blockers.length === 1 ? "this session" : `pid ${blocker.pid}`}…
             </button>
@@ -74,41 +73,3 @@ function Panel({ waiting, onEnd }: { waiting: Waiting; onEnd: (pid: number) => v
     </section>
   );
 }
-
-function BlockerFacts({ blocker, isOnly, now }: { blocker: Blocker; isOnly: boolean; now: number }) {
-  const { pid, state, since, query } = blocker;
-  return (
-    <dl className="blocker">
-      {isOnly ? null : (
-        <>
-          <dt>Session</dt>
-          <dd>
-            <Lock className="i i-s" aria-hidden="true" /> pid {pid}
-          </dd>
-        </>
-      )}
-      <dt>Who</dt>
-      <dd>{toDisplayText(toBlockerName(blocker))}</dd>
-      <dt>State</dt>
-      <dd>
-        {state ?? "unknown"}
-        {since === null ? null : (
-          <>
-            ,{" "}
-            <time className="strong" dateTime={since} title={formatMoment(since)} suppressHydrationWarning>
-              {ageOf(since, now)}
-            </time>
-          </>
-        )}
-      </dd>
-      {query === null ? null : (
-        <>
-          <dt className="sr">Query</dt>
-          <dd className="q">{toDisplayText(query)}</dd>
-        </>
-      )}
-    </dl>
-  );
-}
-
-const ageOf = (since: string, now: number) => formatDuration(Math.max(0, now - Date.parse(since)));
