@@ -53,7 +53,7 @@ function IncompleteTable({ table }: { table: string }) {
 }
 
 function FindingRow({ finding }: { finding: Finding }) {
-  const { severity, message, object, declared, live, remedy } = finding;
+  const { kind, severity, message, object, declared, live, remedy } = finding;
   return (
     <li className="finding">
       <StateIcon state={ICONS[severity]} />
@@ -69,7 +69,7 @@ function FindingRow({ finding }: { finding: Finding }) {
         </dd>
         <dt>live</dt>
         <dd className={TONES[severity]}>
-          <Definition text={live} />
+          <Definition text={kind === "invalid-index" && live !== null ? `${live} INVALID` : live} />
         </dd>
       </dl>
       <p className="remedy">{remedy}</p>
@@ -82,11 +82,11 @@ const SHOWN_LENGTH = 100;
 
 function Definition({ text }: { text: string | null }) {
   const shown = text === null ? "none" : shortType(shortDefinition(text));
-  if (shown.length <= SHOWN_LENGTH) return shown;
+  if (shown.length <= SHOWN_LENGTH) return <ObjectName name={shown} />;
   return (
     <details>
       <summary>{shown.slice(0, SHOWN_LENGTH / 2)}…</summary>
-      {shown}
+      <ObjectName name={shown} />
     </details>
   );
 }
