@@ -52,20 +52,22 @@ export function openRowsFinding(
   const object = qualify(inspection.live.schema, "session_summaries");
   const count = (value: number) => value.toLocaleString("en-US");
   const about = rows.isExact ? "" : "About ";
+  const severity = severityOf(rows, phase);
+  // So many that version 16 was not reached: then there is no catch-up yet.
+  const isMigrations = phase.version < 16 || severity === "error";
   return [
     {
       id: `open-rows:${object}`,
       kind: "open-rows",
-      severity: severityOf(rows, phase),
+      severity,
       phase: "source-ip",
       object,
       declared: "0 open sessions",
       live: `${about}${count(rows.open)} of ${count(rows.total)} open`,
       message: `${about}${count(rows.open)} of ${count(rows.total)} sessions have no snapshot yet.`,
-      remedy:
-        phase.version >= 16
-          ? "A catch-up sweeps them while ingest goes on."
-          : "The sweep of phase 1 fills them; the migration runs it.",
+      remedy: isMigrations
+        ? "The sweep of phase 1 fills them; the migration runs it."
+        : "A catch-up sweeps them while ingest goes on.",
     },
   ];
 }
