@@ -1,6 +1,7 @@
 import { Ago } from "@/components/ui/ago";
 import { Empty } from "@/components/ui/empty";
 import { formatCount } from "@/lib/client/format";
+import { toDisplayText } from "@/lib/client/log-text";
 import type { Coverage, InventorySample } from "@/lib/contract";
 
 /** Three counts and five rows of `ip_inventory`, as the recovery guide asks. */
@@ -51,7 +52,7 @@ export function Inventories({ coverage, sample }: { coverage: Coverage; sample: 
                     <code className={row.geoCountry === "XX" ? "muted" : ""}>{row.geoCountry ?? "null"}</code>
                   </td>
                   <td>
-                    <code>{row.ipTypes === null ? "null" : `{${row.ipTypes.join(",")}}`}</code>
+                    <code>{row.ipTypes === null ? "null" : toDisplayText(`{${row.ipTypes.join(",")}}`)}</code>
                   </td>
                   <td>
                     {row.currentAsn === null ? <span className="muted">none</span> : <code>AS{row.currentAsn}</code>}

@@ -1,6 +1,7 @@
 import { Fragment } from "react";
 import { StateIcon } from "@/components/ui/icons";
 import { type FindingNote, groupFindings } from "@/lib/client/finding-groups";
+import { toDisplayText } from "@/lib/client/log-text";
 import { shortDefinition, shortType } from "@/lib/client/schema-summary";
 import type { Finding } from "@/lib/contract";
 
@@ -35,8 +36,8 @@ function FindingRow({ finding }: { finding: Finding }) {
       <StateIcon state={ICONS[severity]} />
       <div className="what">
         <span className="sr">{severity}: </span>
-        <p>{message}</p>
-        <code>{object}</code>
+        <p>{toDisplayText(message)}</p>
+        <code>{toDisplayText(object)}</code>
       </div>
       <dl className="pair">
         <dt>declared</dt>
@@ -44,12 +45,13 @@ function FindingRow({ finding }: { finding: Finding }) {
         <dt>live</dt>
         <dd className={TONES[severity]}>{toShown(live)}</dd>
       </dl>
-      <p className="remedy">{remedy}</p>
+      <p className="remedy">{toDisplayText(remedy)}</p>
     </li>
   );
 }
 
-const toShown = (definition: string | null) => (definition === null ? "none" : shortType(shortDefinition(definition)));
+const toShown = (definition: string | null) =>
+  definition === null ? "none" : toDisplayText(shortType(shortDefinition(definition)));
 
 /** Names shown before the rest is counted. */
 const SHOWN_NAMES = 8;
@@ -65,7 +67,7 @@ function Note({ note }: { note: FindingNote }) {
         {names.map((name, index) => (
           <Fragment key={name}>
             {index === 0 ? "" : ", "}
-            <code>{name}</code>
+            <code>{toDisplayText(name)}</code>
           </Fragment>
         ))}
         {more > 0 ? ` and ${more} more` : ""}.

@@ -1,6 +1,7 @@
 import { SqlBlock } from "@/components/plan/sql-block";
 import { CopyButton } from "@/components/ui/copy-button";
 import { formatCounted } from "@/lib/client/format";
+import { toDisplayText } from "@/lib/client/log-text";
 import { splitHelpers, toStepSql } from "@/lib/client/plan-text";
 import { toRowsText, toStepWords, toTimeText } from "@/lib/client/plan-words";
 import type { PlannedStep } from "@/lib/contract";
@@ -20,14 +21,14 @@ export function PlannedStepView({ step, number }: { step: PlannedStep; number: n
         <div className="head">
           <h4>
             <span className="sr">Step {number}: </span>
-            {title} <code>{object}</code>
+            {title} <code>{toDisplayText(object)}</code>
           </h4>
           <p className="xs muted">
             {toRowsText(step.rows)}, {toTimeText(step.seconds)}
           </p>
           <CopyButton label={`Copy the SQL of step ${number}`} read={() => `${sql}\n`} />
         </div>
-        {log.length === 0 ? null : <p className="told sm soft">The log will say: {log.join(". ")}</p>}
+        {log.length === 0 ? null : <p className="told sm soft">The log will say: {toDisplayText(log.join(". "))}</p>}
         {helpers.length === 0 ? null : (
           <SqlBlock
             sql={toStepSql({ ...step, sql: helpers })}

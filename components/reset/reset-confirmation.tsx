@@ -1,6 +1,7 @@
 "use client";
 
 import { useId, useState } from "react";
+import { ConfirmIdentity } from "@/components/access/confirm-identity";
 import { useActions } from "@/components/shell/actions";
 import { CopyButton } from "@/components/ui/copy-button";
 import { StateIcon } from "@/components/ui/icons";
@@ -9,6 +10,7 @@ import { useNow } from "@/components/ui/use-now";
 import { useRunAction } from "@/components/ui/use-run-action";
 import type { OfferedReset } from "@/lib/client/actions";
 import { formatClock } from "@/lib/client/format";
+import { toDisplayText } from "@/lib/client/log-text";
 
 /** How long a preview may be confirmed, in milliseconds; the server decides, this only tells. */
 const GOOD_FOR_MS = 5 * 60_000;
@@ -42,8 +44,8 @@ export function ResetConfirmation(props: { offer: OfferedReset; onClose: () => v
           <label className="confirm mb-3 flex items-start gap-2">
             <input type="checkbox" checked={isAgreed} onChange={(event) => setAgreed(event.target.checked)} />
             <span>
-              Drop {preview.dependents.map(({ kind, object }) => `${kind} ${object}`).join(", ")} too. No run makes them
-              again; their definitions are above.
+              Drop {preview.dependents.map(({ kind, object }) => `${kind} ${toDisplayText(object)}`).join(", ")} too. No
+              run makes them again; their definitions are above.
             </span>
           </label>
         )}
@@ -64,7 +66,11 @@ export function ResetConfirmation(props: { offer: OfferedReset; onClose: () => v
         </div>
         {refusal === null ? null : (
           <div className="mt-4">
-            <RefusalPanel refusal={refusal} title="Nothing was reset" />
+            {refusal.code === "unconfirmed" ? (
+              <ConfirmIdentity why={refusal} onConfirmed={confirm} />
+            ) : (
+              <RefusalPanel refusal={refusal} title="Nothing was reset" />
+            )}
           </div>
         )}
       </div>

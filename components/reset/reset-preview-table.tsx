@@ -1,6 +1,7 @@
 import { ShieldCheck } from "lucide-react";
 import { StateIcon } from "@/components/ui/icons";
 import { formatBytes, formatCount, formatCounted, formatList } from "@/lib/client/format";
+import { toDisplayText } from "@/lib/client/log-text";
 import type { ResetPreview } from "@/lib/contract";
 
 type Kind = ResetPreview["objects"][number]["kind"];
@@ -30,7 +31,7 @@ export function ResetPreviewTable({ preview }: { preview: ResetPreview }) {
                 <tr key={`${kind} ${object}`}>
                   <td className="soft nowrap">{kind}</td>
                   <td>
-                    <code>{object}</code>
+                    <code>{toDisplayText(object)}</code>
                   </td>
                   <td className="num">{rows === null ? "" : formatCounted(rows, "row")}</td>
                   <td className="soft hide-s">
@@ -55,7 +56,8 @@ export function ResetPreviewTable({ preview }: { preview: ResetPreview }) {
               {lost.map(({ object, rows }) => (
                 <p key={object}>
                   <b className="strong text-ink">{formatCounted(rows, "row")}</b> of{" "}
-                  <code className="xs">{object}</code> that the application wrote. No run brings them back.
+                  <code className="xs">{toDisplayText(object)}</code> that the application wrote. No run brings them
+                  back.
                 </p>
               ))}
               <p className="mt-1">
@@ -81,10 +83,10 @@ export function ResetPreviewTable({ preview }: { preview: ResetPreview }) {
                     <details>
                       <summary>
                         <code className="xs">
-                          {kind} {object}
+                          {kind} {toDisplayText(object)}
                         </code>
                       </summary>
-                      <pre className="sql">{definition}</pre>
+                      <pre className="sql">{toDisplayText(definition)}</pre>
                     </details>
                   </li>
                 ))}
@@ -105,7 +107,7 @@ export function ResetPreviewTable({ preview }: { preview: ResetPreview }) {
         <summary>The exact SQL, {formatCount(preview.sql.length)} statements</summary>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reachable by keyboard */}
         <pre className="sql" tabIndex={0}>
-          {preview.sql.join("\n")}
+          {toDisplayText(preview.sql.join("\n"))}
         </pre>
       </details>
     </div>

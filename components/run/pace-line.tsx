@@ -17,7 +17,7 @@ export function PaceLine({ run }: { run: Pick<RunDetail, "id" | "status" | "slow
     return (
       <p className="lost sm" role="alert">
         <StateIcon state="paused" small /> Paused by itself: {toDisplayText(error.message)}
-        {error.sqlstate === null ? "." : ` (${error.sqlstate}).`} {error.remedy}
+        {error.sqlstate === null ? "." : ` (${error.sqlstate}).`} {toDisplayText(error.remedy ?? "")}
       </p>
     );
   }

@@ -11,6 +11,7 @@ import { RefusalPanel } from "@/components/ui/refusal-panel";
 import { useNow } from "@/components/ui/use-now";
 import { useRunAction } from "@/components/ui/use-run-action";
 import { formatDuration } from "@/lib/client/format";
+import { toDisplayText } from "@/lib/client/log-text";
 import { describeWindow } from "@/lib/client/maintenance-window";
 import type { RunDetail, RunError } from "@/lib/contract";
 
@@ -146,20 +147,20 @@ function ErrorText({ error }: { error: RunError }) {
     <>
       <p className="[overflow-wrap:anywhere]">
         {sqlstate === null ? null : <code className="strong">{sqlstate} </code>}
-        {message}
+        {toDisplayText(message)}
       </p>
       {statement === null ? null : (
         <>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reachable by keyboard */}
           <pre className="sql" tabIndex={0}>
-            {statement}
+            {toDisplayText(statement)}
           </pre>
           <CopyButton className="btn quiet" label="Copy the statement" read={() => statement}>
             Copy statement
           </CopyButton>
         </>
       )}
-      {remedy === null ? null : <p className="strong">{remedy}</p>}
+      {remedy === null ? null : <p className="strong">{toDisplayText(remedy)}</p>}
     </>
   );
 }

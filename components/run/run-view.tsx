@@ -14,6 +14,7 @@ import { WaitingPanel } from "@/components/run/waiting-panel";
 import { WindowPanel } from "@/components/run/window-panel";
 import { Ago } from "@/components/ui/ago";
 import { StateIcon } from "@/components/ui/icons";
+import { toDisplayText } from "@/lib/client/log-text";
 import { isActive } from "@/lib/client/run-state";
 import type { RunDetail } from "@/lib/contract";
 
@@ -38,7 +39,7 @@ export function RunView({ run: initial, database }: { run: RunDetail; database: 
         <RunStatusTag status={run.status} />
         <NotifyAtEnd run={run} database={database} />
         <p className="sm muted">
-          {run.kind}, started <Ago at={run.startedAt} /> by {run.startedBy}.
+          {run.kind}, started <Ago at={run.startedAt} /> by {toDisplayText(run.startedBy)}.
           {isBusy && run.status !== "paused" ? " Close this page: it goes on." : null}
         </p>
         <RunControls run={run} />

@@ -7,6 +7,7 @@ import { Ago } from "@/components/ui/ago";
 import { Empty } from "@/components/ui/empty";
 import { RefusedPage } from "@/components/ui/refused-page";
 import { formatCounted, formatDuration } from "@/lib/client/format";
+import { toDisplayText } from "@/lib/client/log-text";
 import { runsOptions } from "@/lib/client/query-options";
 import type { RunSummary } from "@/lib/contract";
 
@@ -70,7 +71,7 @@ function Row({ run }: { run: RunSummary }) {
         <Ago at={run.startedAt} />
       </td>
       <td className="num">{took === null ? "–" : formatDuration(took)}</td>
-      <td className="soft hide-s">{run.startedBy}</td>
+      <td className="soft hide-s">{toDisplayText(run.startedBy)}</td>
     </tr>
   );
 }

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { ObjectIcon, ObjectStateText } from "@/components/schema/object-state";
 import { FoldButton } from "@/components/ui/fold-button";
 import { formatCounted } from "@/lib/client/format";
+import { toDisplayText } from "@/lib/client/log-text";
 import { isDifferent, splitColumn, statesOf, summarise, toSizeText } from "@/lib/client/schema-summary";
 import type { SchemaReport } from "@/lib/contract";
 
@@ -93,7 +94,7 @@ function Row({ column: { name, declared, live, state, remedy } }: { column: Colu
         <ObjectIcon state={state} />
       </td>
       <td>
-        <code className="nmx">{name}</code>
+        <code className="nmx">{toDisplayText(name)}</code>
       </td>
       <td>
         {declared === null ? (
@@ -111,14 +112,14 @@ function Row({ column: { name, declared, live, state, remedy } }: { column: Colu
           <Description look={isQuiet ? "soft" : "t-coral"} description={live} />
         )}
       </td>
-      <td className="soft note">{remedy}</td>
+      <td className="soft note">{remedy === null ? null : toDisplayText(remedy)}</td>
     </tr>
   );
 }
 
 /** Type, then default and nullability; the expression of a generated column opens below it. */
 function Description({ description, look }: { description: string; look: string }) {
-  const { type, rest, generated } = splitColumn(description);
+  const { type, rest, generated } = splitColumn(toDisplayText(description));
   return (
     <>
       <code className={look}>

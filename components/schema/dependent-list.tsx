@@ -1,4 +1,5 @@
 import { Empty } from "@/components/ui/empty";
+import { toDisplayText } from "@/lib/client/log-text";
 import type { SchemaReport } from "@/lib/contract";
 
 /** Views and functions of others that stand on our tables. */
@@ -17,9 +18,10 @@ export function DependentList({ dependents }: { dependents: SchemaReport["depend
             <li key={`${object} ${on}`} className="border-b border-line py-2">
               <details>
                 <summary>
-                  {kind} <code>{object}</code> <span className="muted">on</span> <code>{on}</code>
+                  {kind} <code>{toDisplayText(object)}</code> <span className="muted">on</span>{" "}
+                  <code>{toDisplayText(on)}</code>
                 </summary>
-                <pre className="sql">{definition}</pre>
+                <pre className="sql">{toDisplayText(definition)}</pre>
               </details>
             </li>
           ))}

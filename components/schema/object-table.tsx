@@ -6,6 +6,7 @@ import { ObjectIcon, ObjectStateText, ObjectStateWord } from "@/components/schem
 import { FoldButton } from "@/components/ui/fold-button";
 import { StateIcon } from "@/components/ui/icons";
 import { formatCount, formatCounted } from "@/lib/client/format";
+import { toDisplayText } from "@/lib/client/log-text";
 import { isDifferent, isWrong, shortDefinition, summarise, toBuildText } from "@/lib/client/schema-summary";
 import type { IndexBuild, ObjectState } from "@/lib/contract";
 
@@ -91,7 +92,7 @@ function Objects(props: { noun: string; rows: NamedObject[]; rightWord: string |
               {row.build === undefined ? <ObjectIcon state={row.state} /> : <StateIcon state="running" small />}
             </td>
             <td>
-              <code className="nmx">{row.name}</code>
+              <code className="nmx">{toDisplayText(row.name)}</code>
             </td>
             {hasTables ? (
               <td className="tb">
@@ -110,7 +111,11 @@ function Objects(props: { noun: string; rows: NamedObject[]; rightWord: string |
             </td>
             {hasRemedies ? (
               <td className="soft note">
-                {row.build === undefined ? row.remedy : <IndexBuildView name={row.name} build={row.build} />}
+                {row.build === undefined ? (
+                  toDisplayText(row.remedy ?? "")
+                ) : (
+                  <IndexBuildView name={row.name} build={row.build} />
+                )}
               </td>
             ) : null}
           </tr>
@@ -123,11 +128,11 @@ function Objects(props: { noun: string; rows: NamedObject[]; rightWord: string |
 function Definition({ row: { declared, live, state } }: { row: NamedObject }) {
   return (
     <>
-      <code className="soft">{shortDefinition(declared ?? live ?? "")}</code>
+      <code className="soft">{toDisplayText(shortDefinition(declared ?? live ?? ""))}</code>
       {state === "different" && live !== null ? (
         <>
           <br />
-          <code className="t-coral">live {shortDefinition(live)}</code>
+          <code className="t-coral">live {toDisplayText(shortDefinition(live))}</code>
         </>
       ) : null}
     </>

@@ -119,5 +119,5 @@ function printPreview(terminal: Terminal, { database, hash, objects, lost, depen
 /** The psql command that saves the application's rows of one of our tables. */
 function toCopy(object: string): string {
   const condition = object.endsWith("_inventory") ? " where enrichment_updated_at is not null" : "";
-  return `\\copy (select * from ${object}${condition}) to '${object}.csv' with (format csv, header)`;
+  return `\\copy (select * from ${object}${condition}) to '${object.replaceAll("'", "''")}.csv' with (format csv, header)`;
 }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
 import pc from "picocolors";
-import { toPlainLine, toPlainLines } from "@/lib/cli/text";
+import { toPlainLine, toPlainLines } from "@/lib/plain-text";
 
 /** A stream a command writes to, and whether a person looks at it. */
 export type Stream = Writable & { isTTY?: boolean; columns?: number };

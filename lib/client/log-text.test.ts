@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { formatOffset, toDisplayText, toLogText } from "@/lib/client/log-text";
 
 test.each([
-  ["\u001b[31mred\u001b[0m", "red"],
-  ["\u001b]0;title\u0007text", "text"],
-  ["a\u0000b\rc", "a\ufffdb\ufffdc"],
-  ["evil\u202etxt.exe", "evil\ufffdtxt.exe"],
+  ["\u001b[31mred\u001b[0m", "␛[31mred␛[0m"],
+  ["\u001b]0;title\u0007text", "␛]0;title␇text"],
+  ["a\u0000b\rc", "a␀b␍c"],
+  ["evil\u202etxt.exe", "evil<U+202E>txt.exe"],
   ["two\nlines\tkept", "two\nlines\tkept"],
   ["</script><img src=x onerror=alert(1)>", "</script><img src=x onerror=alert(1)>"],
 ])("shows %j as text that stays where it is", (message, shown) => {

@@ -1,6 +1,7 @@
 import type pg from "pg";
-import { type DatabaseTarget, openPool, toUnreachable } from "@/lib/db/client";
+import { type DatabaseTarget, openPool, readDatabaseAddress, toUnreachable } from "@/lib/db/client";
 import { severClient } from "@/lib/db/sever";
+import { RefusalError } from "@/lib/refusal";
 
 /** A pool whose connections can be cut. */
 export interface SeverablePool {
@@ -34,6 +35,42 @@ export function sharedPool(target: DatabaseTarget): pg.Pool {
   const pool = openPool(target, { max: 6, applicationName: "tidemark" });
   registry.tidemarkPools.set(target.connectionString, pool);
   return pool;
+}
+
+/** The same database under the role of what only reads, where there is one. */
+export function readTargetOf(target: DatabaseTarget): DatabaseTarget {
+  const { readConnectionString, schema } = target;
+  return readConnectionString === undefined ? target : { connectionString: readConnectionString, schema };
+}
+
+/** Whose rights count where the read-only role looks; undefined where whoever looks would also act. */
+export function actingRoleOf({ connectionString, readConnectionString }: DatabaseTarget): string | undefined {
+  return readConnectionString === undefined ? undefined : readDatabaseAddress(connectionString).user;
+}
+
+/**
+ * Runs `work`, which only reads, on a pooled connection: under the read-only role where there is one.
+ *
+ * @throws {RefusalError} `unreachable` with cause and remedy when no connection can be had, `not-eligible` where that
+ *   role may not read what has to be read.
+ */
+export async function withReadClient<T>(
+  target: DatabaseTarget,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const { readConnectionString: url } = target;
+  if (url === undefined) return withPooledClient(target, work);
+  try {
+    return await withPooledClient(readTargetOf(target), work);
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== "42501") throw cause;
+    throw new RefusalError(
+      "not-eligible",
+      `Role ${readDatabaseAddress(url).user} of TIDEMARK_READ_DATABASE_URL may not read everything that is shown (42501).`,
+      "docs/security.md has the grants of a role that only reads.",
+      { cause },
+    );
+  }
 }
 
 /**
