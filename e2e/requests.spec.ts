@@ -28,7 +28,7 @@ test.describe("a forged change", () => {
   test.use({ expectedErrors: [/ERR_FAILED/] });
   test("is refused, and nothing happens", async ({ baseURL, console, page }) => {
     const action = await captureAction(page);
-    const { "next-action": id = "", "content-type": type = "" } = action.headers;
+    const { "next-action": id = "", "content-type": type = "", cookie = "" } = action.headers;
 
     const forged: Record<string, string>[] = [
       {},
@@ -43,7 +43,7 @@ test.describe("a forged change", () => {
       const answer = await send(baseURL, {
         method: "POST",
         path: "/",
-        headers: { host: hostOf(baseURL), "next-action": id, "content-type": type, ...headers },
+        headers: { host: hostOf(baseURL), "next-action": id, "content-type": type, cookie, ...headers },
         body: action.body,
       });
       expect(`${JSON.stringify(headers)} ${answer.status}`).toBe(`${JSON.stringify(headers)} 403`);
@@ -53,7 +53,7 @@ test.describe("a forged change", () => {
     const own = await send(baseURL, {
       method: "POST",
       path: "/",
-      headers: { host: hostOf(baseURL), origin: baseURL ?? "", "next-action": id, "content-type": type },
+      headers: { host: hostOf(baseURL), origin: baseURL ?? "", "next-action": id, "content-type": type, cookie },
       body: action.body,
     });
     expect(own.status).toBe(200);

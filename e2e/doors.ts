@@ -1,0 +1,124 @@
+import { readFileSync } from "node:fs";
+import { request as plainRequest } from "node:http";
+import path from "node:path";
+import { z } from "zod";
+import type { Console } from "@/e2e/fixtures";
+import { addOperator, setPassword } from "@/lib/auth/operators";
+import type { Role } from "@/lib/contract";
+import { withClient } from "@/lib/db/client";
+import { signIn } from "@/scripts/signed-in";
+
+const BUILD = path.resolve(import.meta.dirname, "../.next/server");
+const readJson = (file: string): unknown => JSON.parse(readFileSync(path.join(BUILD, file), "utf8"));
+
+const manifest = z.object({
+  node: z.record(z.string(), z.object({ exportedName: z.string(), workers: z.record(z.string(), z.unknown()) })),
+  edge: z.record(z.string(), z.unknown()),
+});
+
+/** Every server action that the build answers to, by the name of its function: its id. */
+export function readActions(): Map<string, string> {
+  const { node, edge } = manifest.parse(readJson("server-reference-manifest.json"));
+  if (Object.keys(edge).length > 0) throw new Error("There are actions in another runtime.");
+  return new Map(Object.entries(node).map(([id, { exportedName }]) => [exportedName, id]));
+}
+
+/** The addresses of a kind that the build answers to, as in `/runs/[id]`, without their groups. */
+export function readAddresses(kind: "page" | "route"): string[] {
+  return Object.keys(z.record(z.string(), z.string()).parse(readJson("app-paths-manifest.json")))
+    .filter((key) => key.endsWith(`/${kind}`) && !key.startsWith("/_"))
+    .map((key) => key.slice(0, -kind.length - 1).replace(/\/\([^)]*\)/g, "") || "/");
+}
+
+/** What came back, as text. */
+export interface Answered {
+  status: number;
+  text: string;
+  headers: Record<string, string | string[] | undefined>;
+}
+
+/** Sends exactly these headers: browsers and fetch forbid to choose some of them. */
+export function send(
+  baseURL: string,
+  asked: { method?: string; path: string; headers?: Record<string, string>; body?: string },
+): Promise<Answered> {
+  const { hostname, port, host } = new URL(baseURL);
+  const { method = "GET", path, headers = {}, body } = asked;
+  const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+  return new Promise((resolve, reject) => {
+    const options = { hostname, port, path, method, headers: { host, ...length, ...headers }, setHost: false };
+    const request = plainRequest(options, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (part: string) => {
+        text += part;
+      });
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, text, headers: response.headers }));
+      response.on("error", reject);
+    });
+    request.on("error", reject);
+    request.end(body);
+  });
+}
+
+/** Calls a server action as a page does, with what it is to be given. */
+export function callAction(baseURL: string, id: string, cookie: string, input: unknown[] = [{}]): Promise<Answered> {
+  return send(baseURL, {
+    method: "POST",
+    path: "/",
+    headers: {
+      origin: baseURL,
+      cookie,
+      "next-action": id,
+      "content-type": "text/plain;charset=UTF-8",
+      accept: "text/x-component",
+    },
+    body: JSON.stringify(input),
+  });
+}
+
+/** Asks for something of signing in or out. */
+export function askAccess(baseURL: string, what: string, body: object, headers: Record<string, string> = {}) {
+  return send(baseURL, {
+    method: "POST",
+    path: `/api/auth/${what}`,
+    headers: { origin: baseURL, "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+}
+
+/** Password of every operator whom `signInAs` makes. */
+export const PASSWORD = "dotted recorded, solid observed";
+
+/** Makes an operator of that role, and gives a session cookie. */
+export async function signInAs(console: Console, role: Role, email = `${role}@example.org`): Promise<string> {
+  await withClient(console.target, async (client) => {
+    const { id } = await addOperator(client, { email, name: role, role });
+    await setPassword(client, id, PASSWORD);
+  });
+  return signIn(console.baseURL, { email, password: PASSWORD });
+}
+
+/** Content of every table of the console and the honeypot, but for what a refusal itself writes. */
+export async function readContent(console: Console): Promise<Record<string, string>> {
+  const tables = await console.query<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_catalog.pg_tables
+     where schemaname in ('public', 'tidemark') and tablename not in ('audit_events', 'action_rates', 'sessions')
+     order by 1`,
+  );
+  const content: Record<string, string> = {};
+  for (const { name } of tables) {
+    const [row] = await console.query<{ digest: string }>(
+      `select count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) as digest from ${name} t`,
+    );
+    content[name] = row?.digest ?? "";
+  }
+  return content;
+}
+
+/** Value of the cookie of this name in what a server sent, without its attributes; and those. */
+export function readCookie({ headers }: Answered): { pair: string; attributes: string[] } {
+  const lines = [headers["set-cookie"] ?? []].flat();
+  const line = lines.find((one) => one.includes(".session_token="));
+  const [pair = "", ...attributes] = line?.split("; ") ?? [];
+  return { pair, attributes };
+}

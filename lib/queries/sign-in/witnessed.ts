@@ -1,0 +1,36 @@
+import "server-only";
+import { type Act, audited } from "@/lib/audit/audited";
+import { countAttempt } from "@/lib/auth/attempts";
+import { sharedPool } from "@/lib/db/pool";
+import { currentAddress } from "@/lib/queries/access";
+import { currentTarget } from "@/lib/queries/service";
+
+/** Names who it was, once that is known, and what else the audit should say. */
+export type Tell = (more: { actor?: string; detail?: string }) => void;
+
+/**
+ * Does an attempt to sign in, to confirm, or to use a link: counted before it is looked at, and in the audit with what came
+ * of it. What somebody types as an address is written down only where it is an operator's: it may be a password.
+ *
+ * @throws what `work` does, {TooManyAttemptsError}.
+ */
+export async function witnessed<T>(
+  action: string,
+  account: string | null,
+  work: (tell: Tell) => Promise<T>,
+): Promise<T> {
+  const target = await currentTarget();
+  const pool = sharedPool(target);
+  const address = await currentAddress();
+  const act: Act = { actor: "unknown", action, address };
+  if (account !== null) {
+    const known = await pool.query<{ email: string }>("select email from tidemark.operators where email = lower($1)", [
+      account.trim().replaceAll("\0", ""),
+    ]);
+    act.actor = known.rows[0]?.email ?? "unknown";
+  }
+  return audited(target, act, async () => {
+    await countAttempt(pool, { account, address });
+    return work((more) => Object.assign(act, more));
+  });
+}
