@@ -13,7 +13,7 @@ import { Ago } from "@/components/ui/ago";
 import { answeredValue, runOptions, statusOptions } from "@/lib/client/query-options";
 
 /** Pages on which the gauge is thin, because they are about something else. */
-const COMPACT_ON = ["/schema", "/plan", "/runs", "/set-aside"];
+const COMPACT_ON = ["/schema", "/plan", "/runs", "/set-aside", "/audit"];
 
 /** What stands around every page: who and where, pages, gauge, footer. The gauge is absent when there is nothing to read. */
 export function ConsoleFrame({ children }: { children: ReactNode }) {
