@@ -1,4 +1,4 @@
-import { askAccess, callAction, PASSWORD, readActions, readCookie, send, signInAs } from "@/e2e/doors";
+import { askAccess, callAction, PASSWORD, readAction, readCookie, send, signInAs } from "@/e2e/doors";
 import { expect, test } from "@/e2e/fixtures";
 import { expectStatus, startMigration } from "@/e2e/run-page";
 import { digestOf } from "@/lib/auth/digest";
@@ -71,8 +71,7 @@ test("S8: an admin ends the sessions of another one, and a disabled operator is 
   const admin = await signInAs(console, "admin", "second@example.org");
   const viewer = await signInAs(console, "viewer");
   const [row] = await console.query<{ id: string }>("select id from tidemark.operators where role = 'viewer'");
-  const actions = readActions();
-  const call = (name: string, input: object) => callAction(baseURL, actions.get(name) ?? "", admin, [input]);
+  const call = (name: string, input: object) => callAction(baseURL, readAction(name), admin, [input]);
 
   expect(await isKnown(baseURL, viewer)).toBe(true);
   await call("endOperatorSessions", { id: row?.id });

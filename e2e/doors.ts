@@ -16,18 +16,41 @@ const manifest = z.object({
   edge: z.record(z.string(), z.unknown()),
 });
 
-/** Every server action that the build answers to, by the name of its function: its id. */
-export function readActions(): Map<string, string> {
+/** A server action: its id, and a page that has it. */
+export interface ServerAction {
+  id: string;
+  path: string;
+}
+
+/** Every server action that the build answers to, by the name of its function. */
+export function readActions(): Map<string, ServerAction> {
   const { node, edge } = manifest.parse(readJson("server-reference-manifest.json"));
   if (Object.keys(edge).length > 0) throw new Error("There are actions in another runtime.");
-  return new Map(Object.entries(node).map(([id, { exportedName }]) => [exportedName, id]));
+  return new Map(
+    Object.entries(node).map(([id, { exportedName, workers }]) => {
+      const page = Object.keys(workers).find((worker) => !worker.includes("[")) ?? "";
+      return [exportedName, { id, path: toAddress(page.replace(/^app/, ""), "page") }];
+    }),
+  );
+}
+
+/** The action of this name. */
+export function readAction(name: string): ServerAction {
+  const action = readActions().get(name);
+  if (action === undefined) throw new Error(`There is no action ${name}.`);
+  return action;
 }
 
 /** The addresses of a kind that the build answers to, as in `/runs/[id]`, without their groups. */
 export function readAddresses(kind: "page" | "route"): string[] {
   return Object.keys(z.record(z.string(), z.string()).parse(readJson("app-paths-manifest.json")))
     .filter((key) => key.endsWith(`/${kind}`) && !key.startsWith("/_"))
-    .map((key) => key.slice(0, -kind.length - 1).replace(/\/\([^)]*\)/g, "") || "/");
+    .map((key) => toAddress(key, kind));
+}
+
+/** `/(console)/runs/[id]/page` as `/runs/[id]`. */
+function toAddress(key: string, kind: "page" | "route"): string {
+  return key.slice(0, -kind.length - 1).replace(/\/\([^)]*\)/g, "") || "/";
 }
 
 /** What came back, as text. */
@@ -61,19 +84,15 @@ export function send(
 }
 
 /** Calls a server action as a page does, with what it is to be given. */
-export function callAction(baseURL: string, id: string, cookie: string, input: unknown[] = [{}]): Promise<Answered> {
-  return send(baseURL, {
-    method: "POST",
-    path: "/",
-    headers: {
-      origin: baseURL,
-      cookie,
-      "next-action": id,
-      "content-type": "text/plain;charset=UTF-8",
-      accept: "text/x-component",
-    },
-    body: JSON.stringify(input),
-  });
+export function callAction(
+  baseURL: string,
+  { id, path }: ServerAction,
+  cookie: string,
+  input: unknown[] = [{}],
+): Promise<Answered> {
+  const types = { "content-type": "text/plain;charset=UTF-8", accept: "text/x-component" };
+  const headers = { origin: baseURL, cookie, "next-action": id, ...types };
+  return send(baseURL, { method: "POST", path, headers, body: JSON.stringify(input) });
 }
 
 /** Asks for something of signing in or out. */
@@ -98,11 +117,11 @@ export async function signInAs(console: Console, role: Role, email = `${role}@ex
   return signIn(console.baseURL, { email, password: PASSWORD });
 }
 
-/** Content of every table of the console and the honeypot, but for what a refusal itself writes. */
+/** Content of every table of the console and the honeypot, but for what a refusal itself writes, or a reading keeps. */
 export async function readContent(console: Console): Promise<Record<string, string>> {
   const tables = await console.query<{ name: string }>(
     `select format('%I.%I', schemaname, tablename) as name from pg_catalog.pg_tables
-     where schemaname in ('public', 'tidemark') and tablename not in ('audit_events', 'action_rates', 'sessions')
+     where schemaname in ('public', 'tidemark') and tablename not in ('audit_events', 'action_rates', 'measures', 'sessions')
      order by 1`,
   );
   const content: Record<string, string> = {};

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Settings } from "@/lib/env";
 import { keepSecret } from "@/lib/redact";
@@ -24,13 +24,7 @@ export async function readSecret({ TIDEMARK_SECRET: set, TIDEMARK_HOME: home }: 
 
 async function readOrMake(file: string): Promise<string> {
   try {
-    await mkdir(path.dirname(file), { recursive: true });
-    // Two servers may start at once: whoever comes second reads what the first one wrote.
-    const options = { mode: 0o600, flag: "wx" };
-    await writeFile(file, randomBytes(SECRET_BYTES).toString("base64"), options).catch((cause: { code?: string }) => {
-      if (cause.code !== "EEXIST") throw cause;
-    });
-    return (await readFile(file, "utf8")).trim();
+    return (await readFile(file, "utf8").catch(() => make(file))).trim();
   } catch (cause) {
     throw new RefusalError(
       "usage",
@@ -39,4 +33,19 @@ async function readOrMake(file: string): Promise<string> {
       { cause },
     );
   }
+}
+
+/** Written beside it first: two servers may start at once, and neither must read half a secret. */
+async function make(file: string): Promise<string> {
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(draft, randomBytes(SECRET_BYTES).toString("base64"), { mode: 0o600, flag: "wx" });
+  try {
+    await link(draft, file).catch((cause: { code?: string }) => {
+      if (cause.code !== "EEXIST") throw cause;
+    });
+  } finally {
+    await rm(draft);
+  }
+  return readFile(file, "utf8");
 }
