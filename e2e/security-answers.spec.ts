@@ -64,10 +64,10 @@ test.describe("an answer", () => {
   test.use({ expectedErrors: [/500|404/] });
 
   test("S15, S16: carries policy and headers, whatever it answers, errors and streams included", async ({
-    baseURL = "",
     console,
     page,
   }) => {
+    const { baseURL } = console;
     await page.goto("/");
     await page.getByRole("button", { name: "Run migration" }).click();
     await expect(page).toHaveURL(/\/runs\/1$/);
@@ -160,7 +160,8 @@ test("S15: every script has the nonce of its own answer, another one each time",
 test.describe("another site", () => {
   test.use({ expectedErrors: [/frame|ERR_BLOCKED/i] });
 
-  test("S15, S16: cannot show the console in a frame", async ({ baseURL = "", page }) => {
+  test("S15, S16: cannot show the console in a frame", async ({ console, page }) => {
+    const { baseURL } = console;
     await page.route("http://evil.example/**", (route) =>
       route.fulfill({ contentType: "text/html", body: `<iframe src="${baseURL}/" width="800" height="600"></iframe>` }),
     );

@@ -30,10 +30,10 @@ test.describe("a change", () => {
   test.use({ expectedErrors: [/ERR_FAILED/], settings: { TIDEMARK_WORKER: "off" } });
 
   test("S3, S4: that does not come from the console's own pages is refused, in actions and in routes, and nothing happens", async ({
-    baseURL = "",
     console,
     page,
   }) => {
+    const { baseURL } = console;
     const action = await captureAction(page);
     const countRuns = () => console.query("select count(*)::int as runs from tidemark.runs");
     const own = new URL(baseURL).host;
@@ -76,11 +76,8 @@ test.describe("a change", () => {
       .toBeGreaterThanOrEqual(forged.length);
   });
 
-  test("S14: with a body that is too long, or does not say how long, is refused unread", async ({
-    baseURL = "",
-    console,
-    page,
-  }) => {
+  test("S14: with a body that is too long, or does not say how long, is refused unread", async ({ console, page }) => {
+    const { baseURL } = console;
     const action = await captureAction(page);
     const headers = { origin: baseURL };
     const long = "x".repeat(100_001);
@@ -94,11 +91,11 @@ test.describe("a change", () => {
   });
 
   test("S14: asked for too often is refused by every server of the console together", async ({
-    baseURL = "",
     console,
     openConsole,
     page,
   }) => {
+    const { baseURL } = console;
     test.setTimeout(120_000);
     const action = await captureAction(page);
     const second = await openConsole(console.target.connectionString, { TIDEMARK_WORKER: "off" });
@@ -112,11 +109,8 @@ test.describe("a change", () => {
     expect(await console.query("select count(*)::int as runs from tidemark.runs")).toEqual([{ runs: 1 }]);
   });
 
-  test("S28, S20: with arguments that no page sends is refused, whatever they hold", async ({
-    baseURL = "",
-    console,
-    page,
-  }) => {
+  test("S28, S20: with arguments that no page sends is refused, whatever they hold", async ({ console, page }) => {
+    const { baseURL } = console;
     const action = await captureAction(page);
     const hostile: unknown[] = [
       { speed: "normal'; drop table tidemark.runs; --", until: null, recreatedDependents: [] },
