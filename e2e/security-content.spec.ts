@@ -80,8 +80,11 @@ test("S18, S19: what attackers wrote is shown and never obeyed, on every page, i
   for (const address of PAGES) {
     await page.goto(address);
     await expect(page.getByRole("heading", { level: 1 }).first()).toBeVisible();
-    expect(await page.locator('a[href*="evil"], img, iframe, object, embed').count(), address).toBe(0);
-    expect(await page.locator('a[href^="javascript:" i]').count(), address).toBe(0);
+    expect(await page.locator("main img, iframe, object, embed").count(), address).toBe(0);
+    const origins = await page
+      .locator("a")
+      .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).origin));
+    expect([...new Set(origins)], address).toEqual([new URL(page.url()).origin]);
     const text = (await page.locator("header, main").allTextContents()).join(" ");
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
     expect(text, address).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);

@@ -42,8 +42,8 @@ function Row({ event }: { event: AuditEvent }) {
         <code>{toDisplayText(action)}</code>
         {detail === null ? null : <span className="xs block text-ink-2">{toDisplayText(detail)}</span>}
         {confirmation === null ? null : (
-          <span className="xs block text-ink-3" title={`sha256 of what was typed: ${confirmation}`}>
-            confirmed with <code>{confirmation.slice(0, 12)}</code>
+          <span className="xs block text-ink-3" title={`sha256 of what was typed: ${toDisplayText(confirmation)}`}>
+            confirmed with <code>{toDisplayText(confirmation.slice(0, 12))}</code>
           </span>
         )}
       </td>

@@ -2,6 +2,7 @@ import Link from "next/link";
 import type { CSSProperties } from "react";
 import { StateIcon } from "@/components/ui/icons";
 import { formatCount } from "@/lib/client/format";
+import { toDisplayText } from "@/lib/client/log-text";
 import type { RunDetail } from "@/lib/contract";
 
 /** Values that could not be represented, by reason. */
@@ -25,7 +26,7 @@ export function SetAsidePanel({ reasons }: { reasons: RunDetail["setAside"] }) {
                 .sort((one, other) => other.count - one.count)
                 .map(({ reason, count }) => (
                   <li key={reason}>
-                    <code>{reason}</code>
+                    <code>{toDisplayText(reason)}</code>
                     <span className="track">
                       <i className="plum" style={{ "--p": count / most } as CSSProperties} />
                     </span>
