@@ -565,15 +565,12 @@ export type Operator = z.infer<typeof operator>;
 
 /** `tidemark operator list --json`. */
 export const operatorList = z.object({ operators: z.array(operator) });
-export type OperatorList = z.infer<typeof operatorList>;
 
 /** `tidemark operator add|reset-password --json`: the one-time link under which the operator sets a password. */
 export const operatorLink = z.object({ operator, link: z.string(), expiresAt: time });
-export type OperatorLink = z.infer<typeof operatorLink>;
 
 /** `tidemark operator disable --json`. */
 export const operatorChange = z.object({ operator });
-export type OperatorChange = z.infer<typeof operatorChange>;
 
 // ── connection and audit ────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -6,7 +6,7 @@ import { createContext, type ReactNode, useContext } from "react";
 import type { Role } from "@/lib/contract";
 
 /** Who is signed in. */
-export interface OwnOperator {
+interface OwnOperator {
   email: string;
   role: Role;
 }
@@ -19,7 +19,7 @@ export function OperatorProvider({ operator, children }: { operator: OwnOperator
 }
 
 /** Who is signed in; null on a page that says why nobody can be. */
-export function useOperator(): OwnOperator | null {
+function useOperator(): OwnOperator | null {
   return useContext(Own);
 }
 

@@ -1,8 +1,8 @@
 import { RefusalError } from "@/lib/refusal";
 
 /** Shortest password taken, and the length from which on no advice is given. Source: OWASP ASVS 5.0, 6.2.1. */
-export const LEAST_LENGTH = 8;
-export const ADVISED_LENGTH = 15;
+const LEAST_LENGTH = 8;
+const ADVISED_LENGTH = 15;
 
 /** A longer one is refused rather than cut: whoever hashes megabytes does nothing else. */
 export const MOST_LENGTH = 256;

@@ -16,7 +16,7 @@ export function cookieOptions({ TIDEMARK_PUBLIC_ORIGIN: origin }: CookieSettings
 }
 
 /** Name of the cookie that holds the session token. */
-export function sessionCookieName(settings: CookieSettings): string {
+function sessionCookieName(settings: CookieSettings): string {
   return `${cookieOptions(settings).prefix}.session_token`;
 }
 

@@ -7,7 +7,7 @@ export const IDLE_MINUTES = 30;
 export const ABSOLUTE_HOURS = 12;
 
 /** For so long after password or code was given, what cannot be undone needs no further one. ASVS 5.0, 7.5.3. */
-export const CONFIRMED_MINUTES = 5;
+const CONFIRMED_MINUTES = 5;
 
 /** A session that is alive, and whose it is. */
 export interface Session {

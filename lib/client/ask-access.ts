@@ -2,7 +2,7 @@ import { fetchAnswer } from "@/lib/client/fetch-answer";
 import type { Answer } from "@/lib/contract";
 
 /** Where signing in and out is asked for. */
-export const ACCESS_PATH = "/api/auth";
+const ACCESS_PATH = "/api/auth";
 
 /** Asks for something of signing in or out; a refusal says why not. Never throws. */
 export async function askAccess<T extends object>(path: string, body: object = {}): Promise<Answer<T>> {

@@ -1,6 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import { forgetAttempts } from "@/lib/auth/attempts";
+import { PROVIDER } from "@/lib/auth/auth";
 import { readSessionToken } from "@/lib/auth/session-cookie";
 import { clearEnded, endSession, readSession } from "@/lib/auth/sessions";
 import { sharedPool, withPooledClient } from "@/lib/db/pool";
@@ -99,7 +100,7 @@ export async function signOut(): Promise<Response> {
 /** Where to sign in at the identity provider. */
 export async function signInAtProvider(): Promise<Response> {
   const answer = await askAuth("/sign-in/social", {
-    provider: "oidc",
+    provider: PROVIDER,
     callbackURL: "/sign-in?arrived",
     errorCallbackURL: "/sign-in?failed=provider",
     disableRedirect: true,
