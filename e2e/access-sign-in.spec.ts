@@ -19,11 +19,11 @@ test.describe("nobody signed in", () => {
     await page.getByLabel("E-mail").fill(credentials.email);
     await page.getByLabel("Password").fill(credentials.password);
     await page.keyboard.press("Enter");
-    await expect(page).toHaveURL(/\/schema$/);
+    await expect(page).toHaveURL(/\/schema$/, { timeout: 20_000 });
     await page.getByRole("link", { name: /^Your account/ }).click();
     await expectGoodLooks(page);
     await page.getByRole("button", { name: "Sign out" }).click();
-    await expect(page).toHaveURL(/\/sign-in$/);
+    await expect(page).toHaveURL(/\/sign-in$/, { timeout: 20_000 });
     await page.goto("/schema");
     await expect(page).toHaveURL(/\/sign-in/);
   });

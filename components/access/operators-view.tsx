@@ -32,10 +32,9 @@ export function OperatorsView({ operators, actions }: { operators: Operator[]; a
   const router = useRouter();
   const [refusal, setRefusal] = useState<Refusal["error"] | null>(null);
   const [issued, setIssued] = useState<IssuedLink | null>(null);
-  const [isPending, startTransition] = useTransition();
+  const [, startTransition] = useTransition();
 
   const ask: Ask = (change) => {
-    if (isPending) return;
     setRefusal(null);
     setIssued(null);
     startTransition(async () => {
