@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { ConfigurationError, readSettings } from "@/lib/env";
+import { executeTidemark } from "@/lib/testing/tidemark-command";
 
 const STRONG = "q8Zr2vXK0nE5sL1uYd7GhTjPw3BcMf6A9xR4oViNkQe=";
 const environment = (settings: Record<string, string>) => settings as unknown as NodeJS.ProcessEnv;
@@ -34,4 +35,13 @@ test("S29: a strong secret is taken, from the environment or from a file", async
   expect(() => readSettings(environment({ TIDEMARK_SECRET_FILE: file }))).toThrow(/32 bytes or more/);
   const missing = { TIDEMARK_SECRET_FILE: path.join(folder, "missing") };
   expect(() => readSettings(environment(missing))).toThrow("cannot be read (ENOENT)");
+});
+
+test("S29: nothing starts with a weak secret, and nothing repeats it", async () => {
+  for (const args of [["status", "--json"], ["worker"], ["migrate"]]) {
+    const { exitCode, stdout, stderr } = await executeTidemark(args, { TIDEMARK_SECRET: "changeme-changeme" });
+    expect(exitCode).toBe(2);
+    expect(stdout + stderr).toContain("TIDEMARK_SECRET: has to be 32 bytes or more");
+    expect(stdout + stderr).not.toContain("changeme");
+  }
 });

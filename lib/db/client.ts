@@ -6,7 +6,7 @@ import { secureTransport } from "@/lib/db/tls";
 import { toUnreachable } from "@/lib/db/unreachable";
 import { RefusalError } from "@/lib/refusal";
 
-export { type DatabaseAddress, readDatabaseAddress } from "@/lib/db/address";
+export { readDatabaseAddress } from "@/lib/db/address";
 export { toUnreachable } from "@/lib/db/unreachable";
 
 /** A database and the schema in it that holds `session_summaries`. */
