@@ -1,6 +1,6 @@
 import type { ConsoleMeasures } from "@/bench/console";
 import type { ReadTimes } from "@/bench/reads";
-import type { Migration, SizeResult } from "@/bench/results";
+import type { Migration, SizeResult, Stalls } from "@/bench/results";
 import { ratios, type Spread, spread } from "@/bench/statistics";
 import { judge, microsecondsASession, peakGrowth, secondsOf, sizeOf } from "@/bench/targets";
 import type { WriterTimes } from "@/bench/writer";
@@ -134,16 +134,18 @@ function renderCompared(compared: Record<string, number>): string {
   return `Compared with the reference, none different: ${counts.join(", ")}.`;
 }
 
-function renderStalls({ idle, beside, workers }: NonNullable<SizeResult["stalls"]>): string {
+function renderStalls({ idle, beside, workers, seconds, slowdowns }: Stalls): string {
   const row = (name: string, { p50, p99, longest, errors, count }: WriterTimes) => [
     name,
     ...[p50, p99, longest].map((ms) => ms.toFixed(1)),
     `${errors} of ${count.toLocaleString("en-US")}`,
   ];
-  return table(
+  const times = table(
     ["writer of 100 sessions/s", "p50 ms", "p99 ms", "longest ms", "errors"],
     [row("with nothing beside it", idle), row(`beside a run with ${workers} workers`, beside)],
   );
+  const slower = slowdowns.length === 0 ? "it never slowed down" : `it slowed down: ${slowdowns.join("; ")}`;
+  return `${times}\n\nThat run took ${seconds.toFixed(1)} s; ${slower}.`;
 }
 
 function renderReads({ reads, console }: SizeResult): string {

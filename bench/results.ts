@@ -28,6 +28,17 @@ export interface Data {
   memory: number | null;
 }
 
+/** A writer of 100 sessions a second, alone and beside a run. */
+export interface Stalls {
+  idle: WriterTimes;
+  beside: WriterTimes;
+  workers: number;
+  /** What the run beside it took. */
+  seconds: number;
+  /** Each time its sweep made room. */
+  slowdowns: string[];
+}
+
 /** Everything that was measured at one size; null where a measure was not asked for, or failed. */
 export interface SizeResult {
   sessions: number;
@@ -39,7 +50,7 @@ export interface SizeResult {
   tidemark: Map<number, Migration[]>;
   compared: Compared | null;
   reads: InProcessReads | null;
-  stalls: { idle: WriterTimes; beside: WriterTimes; workers: number } | null;
+  stalls: Stalls | null;
   console: ConsoleMeasures | null;
 }
 

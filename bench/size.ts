@@ -7,7 +7,7 @@ import { meterDisk } from "@/bench/meter";
 import { type BenchOptions, roundsAt } from "@/bench/options";
 import { measureReads } from "@/bench/reads";
 import { runReference } from "@/bench/reference";
-import type { Migration, SizeResult } from "@/bench/results";
+import type { Migration, SizeResult, Stalls } from "@/bench/results";
 import type { BenchServer } from "@/bench/server";
 import { runTidemark } from "@/bench/tidemark";
 import { startWriter } from "@/bench/writer";
@@ -132,16 +132,16 @@ async function meterTidemark(file: string, target: DatabaseTarget, workers: numb
   return { seconds, parts, disk, memory, forecast: { growth, walWritten } };
 }
 
-async function measureStalls({ tidemark }: Bench, target: DatabaseTarget, workers: number) {
+async function measureStalls({ tidemark }: Bench, target: DatabaseTarget, workers: number): Promise<Stalls> {
   const alone = startWriter(target);
   await wait(IDLE_MS);
   const idle = await alone.stop();
   const writer = startWriter(target);
   try {
-    await runTidemark(tidemark, target, workers);
+    const { seconds, slowdowns } = await runTidemark(tidemark, target, workers);
+    return { idle, beside: await writer.stop(), workers, seconds, slowdowns };
   } catch (cause) {
     await writer.stop().catch(() => {});
     throw cause;
   }
-  return { idle, beside: await writer.stop(), workers };
 }

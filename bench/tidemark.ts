@@ -13,7 +13,12 @@ export interface TidemarkRun {
   phases: Record<string, number>;
   /** Most memory that the process was resident with, in bytes; null where the system does not tell. */
   memory: number | null;
+  /** Each time the sweep made room for others: what the log said. */
+  slowdowns: string[];
 }
+
+/** How the line begins with which a sweep says that it makes room. */
+const SLOWING = "Slowing down: ";
 
 /** Processes that must not outlive the benchmark. */
 const running = new Set<ReturnType<typeof spawn>>();
@@ -40,6 +45,7 @@ export async function runTidemark(file: string, target: DatabaseTarget, workers:
   try {
     const phases: Record<string, number> = {};
     let claimedAt = startedAt;
+    const slowdowns: string[] = [];
     let lastPhaseAt: number | null = null;
     let memory: number | null = null;
     let run: TidemarkRun | null = null;
@@ -48,6 +54,8 @@ export async function runTidemark(file: string, target: DatabaseTarget, workers:
       memory = peakResidentBytes(child.pid) ?? memory;
       const event = runEvent.parse(JSON.parse(line));
       if (event.type === "run-started") claimedAt = now;
+      if (event.type === "log" && event.message.startsWith(SLOWING))
+        slowdowns.push(event.message.slice(SLOWING.length));
       if (event.type === "phase-started") phases.preflight ??= (now - claimedAt) / 1_000;
       if (event.type === "phase-finished") {
         phases[event.phase ?? "run"] = event.durationMs / 1_000;
@@ -57,7 +65,7 @@ export async function runTidemark(file: string, target: DatabaseTarget, workers:
       if (event.status !== "succeeded")
         throw new Error(`The run ended ${event.status}: ${JSON.stringify(event.error)}`);
       phases.verdict = (now - (lastPhaseAt ?? claimedAt)) / 1_000;
-      run = { seconds: event.durationMs / 1_000, processSeconds: 0, phases, memory };
+      run = { seconds: event.durationMs / 1_000, processSeconds: 0, phases, memory, slowdowns };
     }
     await ended;
     if (run === null) throw new Error(`The command ended with ${child.exitCode} and without a run.`);

@@ -23,6 +23,9 @@ const ACTIONS: Record<string, Role> = {
   retrySetAside: "operator",
   previewReset: "admin",
   confirmReset: "admin",
+  previewBlocker: "operator",
+  endBlocker: "admin",
+  measureGates: "operator",
   addOperator: "admin",
   resetOperatorPassword: "admin",
   setOperatorRole: "admin",
@@ -31,7 +34,7 @@ const ACTIONS: Record<string, Role> = {
 };
 
 /** Do something at once, without being told what: called only where they are refused. */
-const WITHOUT_INPUT = ["catchUp", "retrySetAside", "previewReset"];
+const WITHOUT_INPUT = ["catchUp", "retrySetAside", "previewReset", "measureGates"];
 
 /** Handlers that open without a session: probes, and signing in itself, whose doors each count attempts. */
 const OPEN_ROUTES = ["/api/health", "/api/ready", "/api/auth/[...path]"];

@@ -57,7 +57,7 @@ test("takes a v15 database to v16, proves it, goes back to v15 and forward again
   await page.getByRole("button", { name: "Run migration" }).click();
   await expectSucceeded(page, 3);
   await page.getByRole("link", { name: "Runs", exact: true }).click();
-  await expect(page.getByRole("row")).toHaveCount(4);
+  await expect(page.getByRole("row", { name: /^Run \d/ })).toHaveCount(3);
   expect(await fingerprint(console)).toEqual(before);
 });
 

@@ -10,6 +10,7 @@ const PAGES = [
   { path: "/schema", heading: "Schema" },
   { path: "/coverage", heading: /covered|v16/ },
   { path: "/set-aside", heading: "Set aside" },
+  { path: "/help", heading: "Help" },
 ];
 
 test.describe("every page, before and after a migration", () => {

@@ -50,6 +50,7 @@ test("g and a letter lead to every page, also where a letter alone does somethin
     ["c", "/coverage"],
     ["a", "/set-aside"],
     ["h", "/runs"],
+    ["?", "/help"],
     ["o", "/"],
   ] as const) {
     await page.keyboard.press("g");

@@ -58,7 +58,10 @@ test("values set aside are listed, narrowed, taken along, and tried again once t
   expect((await page.request.get("/api/set-aside?format=xlsx")).status()).toBe(400);
 
   await mend(console, hostile, { cymru: { asn: 4134 } });
-  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("button", { name: "Try again…" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText("never replaces a value");
+  await dialog.getByRole("button", { name: "Try again" }).click();
   await expectSucceeded(page);
   await page.getByRole("link", { name: "Set aside", exact: true }).click();
   await page.getByRole("combobox", { name: "Reason" }).selectOption("country-unreadable");

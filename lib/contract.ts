@@ -336,6 +336,13 @@ export const blocker = z.object({
 });
 export type Blocker = z.infer<typeof blocker>;
 
+/** A blocker as it is right now, read anew before it is ended from the console. */
+export const blockerPreview = blocker.extend({
+  /** Begin of its connection in PostgreSQL's words: with the pid it names this session and none that comes later. */
+  connectedAt: z.string(),
+});
+export type BlockerPreview = z.infer<typeof blockerPreview>;
+
 /** What a run waits for: its step, since when, and who is in the way. */
 export const waiting = z.object({ step: z.string(), since: time, blockers: z.array(blocker) });
 export type Waiting = z.infer<typeof waiting>;
@@ -364,6 +371,46 @@ export const runDetail = runSummary.extend({
   setAside: z.array(z.object({ reason: z.string(), count })),
 });
 export type RunDetail = z.infer<typeof runDetail>;
+
+// ── runs page ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Medians over the newest earlier runs of the same kind that succeeded. */
+const usual = z.object({
+  runs: count,
+  durationMs: z.number().nonnegative(),
+  rows: z.number().nonnegative().nullable(),
+});
+export type Usual = z.infer<typeof usual>;
+
+/** A run beside earlier ones; `usual` is null where none of its kind succeeded before. Durations contain pauses. */
+export const comparedRun = runSummary.extend({
+  cause: z.enum(["shutdown", "lost"]).nullable(),
+  /** The phase that failed, or that was under way when the run stopped. */
+  phase: phaseId.nullable(),
+  error: runError.nullable(),
+  usual: usual.nullable(),
+  /** Those that began in this run, in order. */
+  phases: z.array(
+    runPhase
+      .pick({ id: true, title: true, state: true, durationMs: true, rows: true })
+      .extend({ usual: usual.nullable() }),
+  ),
+});
+export type ComparedRun = z.infer<typeof comparedRun>;
+
+export const RUN_OUTCOMES = ["succeeded", "failed", "cancelled", "interrupted", "under-way"] as const;
+export type RunOutcomeName = (typeof RUN_OUTCOMES)[number];
+
+/** `GET /api/runs/history`: a page of the journal, newest first. */
+export const runHistory = z.object({
+  runs: z.array(comparedRun),
+  /** Runs in all, and those that the filter lets through. */
+  total: count,
+  matching: count,
+  /** `before` of the next page; null on the last one. */
+  next: count.nullable(),
+});
+export type RunHistory = z.infer<typeof runHistory>;
 
 // ── schema page ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -533,6 +580,142 @@ export type LedgerReport = z.infer<typeof ledgerReport>;
 /** `GET /api/coverage`: what the Coverage page shows. `ledger` is null before the first run. */
 export const coveragePage = z.object({ coverage, sample: inventorySample, ledger: ledgerReport.nullable() });
 export type CoveragePage = z.infer<typeof coveragePage>;
+
+// ── details of the Coverage page ────────────────────────────────────────────────────────────────────────────────────
+
+/** The snapshot's columns, in the order of the page. */
+export const SNAPSHOT_COLUMNS = [
+  "source_ip",
+  "enrichment_at",
+  "snapshot_asn",
+  "snapshot_country",
+  "snapshot_ip_types",
+] as const;
+const snapshotColumn = z.enum(SNAPSHOT_COLUMNS);
+
+/** Why sessions have no value in a column. The parts and `filled` make all sessions. */
+export const columnCauses = z.object({
+  column: snapshotColumn,
+  filled: count,
+  /** Swept without a value that the rules now give; null: not counted. */
+  recoverable: count.nullable(),
+  setAside: count,
+  /** Swept, and no source names a value; while `recoverable` is null those are among them. */
+  absent: count,
+  open: count,
+});
+export type ColumnCauses = z.infer<typeof columnCauses>;
+
+/** Sessions that began in a month of UTC: swept with a country, swept without one (XX), open. */
+export const coverageMonth = z.object({
+  /** `2025-03`; `earlier`: all before the months listed; `undated`: no date, or one in the future. */
+  month: z.string(),
+  withCountry: count,
+  withoutCountry: count,
+  open: count,
+});
+export type CoverageMonth = z.infer<typeof coverageMonth>;
+
+/** What one scan of the sessions tells besides `coverage`; kept, and counted anew rarely. */
+export const coverageFigures = z.object({
+  measuredAt: time,
+  sessions: count,
+  columns: z.array(columnCauses),
+  months: z.array(coverageMonth),
+  /** A day before which nearly all sessions without a country began, and few others; `share` of them. Null: no such day. */
+  withoutCountryBefore: z.object({ day: z.iso.date(), share: z.number() }).nullable(),
+  /** The largest by sessions, and how many there are. */
+  asns: z.object({
+    total: count,
+    top: z.array(z.object({ asn: count, organization: z.string().nullable(), sessions: count })),
+  }),
+  /** `XX` stands for none and is not in `total`. */
+  countries: z.object({ total: count, top: z.array(z.object({ country: z.string(), sessions: count })) }),
+});
+export type CoverageFigures = z.infer<typeof coverageFigures>;
+
+/** One place that a value was read from, and of how many sessions. */
+export const valueSource = z.object({
+  /** As the document has it, e.g. `dshield.ip.number`; `session.<address>`, `first raw event`, or a column's name. */
+  path: z.string(),
+  /** Of those, the sessions whose document has it at its top level; null where that makes no difference. */
+  flat: count.nullable(),
+  /** The same, under the entry of the session's own address. */
+  nested: count.nullable(),
+  sessions: count,
+});
+
+/** Which source gave each value: counted by `verify --deep`, which reads every document. */
+export const coverageSources = z.object({
+  measuredAt: time,
+  /** Swept sessions, whose documents were read. */
+  sessions: count,
+  columns: z.array(
+    z.object({
+      column: snapshotColumn,
+      /** In order of preference. */
+      sources: z.array(valueSource),
+      /** Held from before, or read from a document that says otherwise by now. */
+      kept: count,
+      recoverable: count,
+    }),
+  ),
+});
+export type CoverageSources = z.infer<typeof coverageSources>;
+
+/** What ingest wrote in the last hour, by five minutes, the oldest first. */
+export const newestHour = z.object({
+  measuredAt: time,
+  slots: z.array(z.object({ from: time, total: count, open: count })),
+});
+export type NewestHour = z.infer<typeof newestHour>;
+
+export const GUIDE_CHECKS = ["schema-version", "asns", "addresses", "sessions-with-address", "sample"] as const;
+
+/** `GET /api/coverage/detail`: what the Coverage page shows besides `GET /api/coverage`. */
+export const coverageDetail = z.object({
+  /** Null until counted. */
+  figures: coverageFigures.nullable(),
+  /** Null until the first `verify --deep` since the last reset. */
+  sources: coverageSources.nullable(),
+  newestHour: newestHour.nullable(),
+  /** The figures are being counted anew: ask again in a moment. */
+  isBeingCounted: z.boolean(),
+  /** The recovery guide's "testing after recovery", each as SQL that psql can run. */
+  guide: z.array(z.object({ check: z.enum(GUIDE_CHECKS), sql: z.string() })),
+});
+export type CoverageDetail = z.infer<typeof coverageDetail>;
+
+/** `GET /api/ledger`: the ledger alone, without the figures of coverage. Null before the first run that closed one. */
+export const ledgerAnswer = z.object({ ledger: ledgerReport.nullable() });
+export type LedgerAnswer = z.infer<typeof ledgerAnswer>;
+
+/**
+ * `GET /api/pulse`: the newest run, read every other second by each page, so that what happens elsewhere is seen at once.
+ * Always 200: that it comes says that the console is there.
+ */
+export const pulse = z.object({ run: runSummary.pick({ id: true, kind: true, status: true }).nullable() });
+export type Pulse = z.infer<typeof pulse>;
+
+/** What a database has to be before anything can be done with it, in the order in which it is looked at. */
+export const ELIGIBILITY_IDS = ["settings", "connection", "server", "tables", "version", "writable", "rights"] as const;
+
+/** One of those, and what was found. */
+export const eligibilityItem = z.object({
+  id: z.enum(ELIGIBILITY_IDS),
+  needed: z.string(),
+  /** `waiting`: what comes before it has to be mended first. */
+  state: z.enum(["met", "failed", "waiting"]),
+  /** Null while it waits. */
+  found: z.string().nullable(),
+  /** The exact thing to do; null unless it failed. */
+  remedy: z.string().nullable(),
+});
+export type EligibilityItem = z.infer<typeof eligibilityItem>;
+
+/** `GET /api/eligibility`: for the page of a database that cannot be worked on. */
+export const eligibilityReport = z.object({ items: z.array(eligibilityItem) });
+export type EligibilityReport = z.infer<typeof eligibilityReport>;
 
 // ── operators ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

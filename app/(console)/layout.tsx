@@ -7,9 +7,11 @@ import { cancelRun, catchUp, pauseRun, resumeRun, runMigration, setRunSpeed } fr
 import { OperatorProvider } from "@/components/access/operator-context";
 import { ActionsProvider } from "@/components/shell/actions";
 import { ConsoleFrame } from "@/components/shell/console-frame";
+import { eligibilityOptions } from "@/lib/client/glance-options";
 import { statusOptions } from "@/lib/client/query-options";
 import { requireRole } from "@/lib/queries/access";
 import { answerStatus } from "@/lib/queries/answers";
+import { answerEligibility } from "@/lib/queries/eligibility-status";
 import { dehydrateRequest, requestQueryClient } from "@/lib/queries/query-client";
 
 const RUN_ACTIONS = { runMigration, catchUp, pauseRun, resumeRun, cancelRun, setRunSpeed };
@@ -18,7 +20,13 @@ const ACTIONS = { ...RUN_ACTIONS, previewReset, confirmReset };
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const access = await requireRole("viewer", { method: "GET" });
   if (!access.ok && access.refusal.code === "unauthenticated") redirect(await signInPath());
-  await requestQueryClient().prefetchQuery({ ...statusOptions, queryFn: answerStatus });
+  const queries = requestQueryClient();
+  await queries.prefetchQuery({ ...statusOptions, queryFn: () => answerStatus() });
+  const status = queries.getQueryData(statusOptions.queryKey);
+  if (status?.ok === false || status?.value.verdict === "unsupported") {
+    const queryFn = async () => ({ ok: true as const, value: await answerEligibility() });
+    await queries.prefetchQuery({ ...eligibilityOptions, queryFn });
+  }
   const operator = access.ok ? { email: access.value.email, role: access.value.role } : null;
   return (
     <HydrationBoundary state={dehydrateRequest()}>

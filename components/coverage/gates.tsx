@@ -1,10 +1,13 @@
+import { MeasureButton } from "@/components/coverage/measure-button";
 import { type IconState, StateIcon, toneOf } from "@/components/ui/icons";
 import { RuledBar } from "@/components/ui/ruled-bar";
 import { formatCount, formatShare } from "@/lib/client/format";
-import type { Gate } from "@/lib/contract";
+import type { Answer, Gate } from "@/lib/contract";
 
-/** The four checkpoint gates. */
-export function Gates({ gates }: { gates: Gate[] }) {
+/** The four checkpoint gates; the one that only measuring can tell is measured on demand. */
+export function Gates({ gates, measure }: { gates: Gate[]; measure: () => Promise<Answer<{ gates: Gate[] }>> }) {
+  const isMeasurable = gates.some(({ id, value }) => id === "query-performance" && value === null);
+  const hasInventory = gates.some(({ id, value }) => id === "ip-coverage" && value !== null);
   const count = (passed: boolean | null) => gates.filter((gate) => gate.passed === passed).length;
   const missed = count(false) > 0 ? `, ${count(false)} missed` : "";
   const unknown = count(null) > 0 ? `, ${count(null)} unknown. Unknown is not passed.` : ".";
@@ -16,6 +19,11 @@ export function Gates({ gates }: { gates: Gate[] }) {
           {count(true)} of {gates.length} passed{missed}
           {unknown}
         </p>
+        {isMeasurable && hasInventory ? (
+          <div className="end">
+            <MeasureButton measure={measure} />
+          </div>
+        ) : null}
       </div>
       <div className="readouts gates">
         {gates.map((gate) => (

@@ -1,30 +1,48 @@
 import { Ago } from "@/components/ui/ago";
+import { CopyButton } from "@/components/ui/copy-button";
 import { Empty } from "@/components/ui/empty";
 import { formatCount } from "@/lib/client/format";
 import { toDisplayText } from "@/lib/client/log-text";
-import type { Coverage, InventorySample } from "@/lib/contract";
+import type { Coverage, CoverageDetail, InventorySample } from "@/lib/contract";
 
-/** Three counts and five rows of `ip_inventory`, as the recovery guide asks. */
-export function Inventories({ coverage, sample }: { coverage: Coverage; sample: InventorySample }) {
-  const counts = [
-    { value: coverage.inventory.asns, of: "asn_inventory" },
-    { value: coverage.inventory.ips, of: "ip_inventory" },
-    { value: coverage.sessions.withSourceIp, of: "source_ip is not null" },
+const SQL_OF = {
+  schema_version: "schema-version",
+  asn_inventory: "asns",
+  ip_inventory: "addresses",
+  "source_ip is not null": "sessions-with-address",
+} as const;
+
+/** The figures that the recovery guide asks for after a recovery, each with the SQL that gives it: four and five rows. */
+export function Inventories(props: {
+  coverage: Coverage;
+  sample: InventorySample;
+  /** As `schema_state` has it; null: not there, undefined: not read. */
+  recorded: string | null | undefined;
+  guide: CoverageDetail["guide"];
+}) {
+  const { coverage, sample, recorded, guide } = props;
+  const sqlOf = (check: CoverageDetail["guide"][number]["check"]) => guide.find((it) => it.check === check)?.sql;
+  const counts: { value: string; of: keyof typeof SQL_OF }[] = [
+    { value: recorded ?? "–", of: "schema_version" },
+    { value: formatCount(coverage.inventory.asns), of: "asn_inventory" },
+    { value: formatCount(coverage.inventory.ips), of: "ip_inventory" },
+    { value: formatCount(coverage.sessions.withSourceIp), of: "source_ip is not null" },
   ];
   return (
     <section className="c-7 sample" aria-labelledby="inventories">
       <div className="section-head">
         <h2 id="inventories">Inventories</h2>
-        <p>Three counts and five rows, as the recovery guide asks</p>
+        <p>Testing after recovery, as the guide has it: version, three counts, five rows, with their SQL</p>
       </div>
-      <div className="counts">
+      <ul className="counts">
         {counts.map(({ value, of }) => (
-          <span key={of}>
-            <b>{formatCount(value)}</b>
+          <li key={of}>
+            <b>{value}</b>
             <code>{of}</code>
-          </span>
+            <Sql sql={sqlOf(SQL_OF[of])} of={of} />
+          </li>
         ))}
-      </div>
+      </ul>
       {sample.length === 0 ? (
         <Empty>No row yet. The addresses with the most sessions are shown here after phase 3.</Empty>
       ) : (
@@ -68,6 +86,22 @@ export function Inventories({ coverage, sample }: { coverage: Coverage; sample: 
           </table>
         </section>
       )}
+      {sample.length === 0 ? null : (
+        <div className="of-rows">
+          <Sql sql={sqlOf("sample")} of="five rows of ip_inventory" />
+        </div>
+      )}
     </section>
+  );
+}
+
+/** What gives a figure, on one line, to be copied. */
+function Sql({ sql, of }: { sql: string | undefined; of: string }) {
+  if (sql === undefined) return null;
+  return (
+    <span className="statement">
+      <code>{sql}</code>
+      <CopyButton read={() => sql} label={`Copy the SQL of ${of}`} />
+    </span>
   );
 }

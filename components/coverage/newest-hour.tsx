@@ -2,20 +2,21 @@
 
 import { RefreshCw } from "lucide-react";
 import Link from "next/link";
+import { HourBars } from "@/components/coverage/hour-bars";
 import { useActions } from "@/components/shell/actions";
 import { Dot } from "@/components/ui/dot";
 import { StateIcon } from "@/components/ui/icons";
 import { RefusalPanel } from "@/components/ui/refusal-panel";
-import { RuledBar } from "@/components/ui/ruled-bar";
 import { useRunAction } from "@/components/ui/use-run-action";
 import { formatCount, formatCounted, formatPart } from "@/lib/client/format";
-import type { Coverage, Status } from "@/lib/contract";
+import type { Coverage, NewestHour as Hour, Status } from "@/lib/contract";
 
 /** Share of the last hour's sessions with a snapshot below which it is a warning. */
 const ALARM = 0.95;
 
 /** What ingest wrote in the last hour, and the way to give it snapshots. */
-export function NewestHour({ coverage, status }: { coverage: Coverage; status: Status | null }) {
+export function NewestHour(props: { coverage: Coverage; status: Status | null; hour: Hour | null }) {
+  const { coverage, status, hour } = props;
   const { lastHour, open, recoverable } = coverage.sessions;
   const { start, isPending, refusal } = useRunAction(useActions().catchUp);
   const covered = lastHour.total - lastHour.open;
@@ -32,16 +33,18 @@ export function NewestHour({ coverage, status }: { coverage: Coverage; status: S
           <span className={`end sm strong ${isLow ? "t-amber" : ""}`}>{formatPart(covered, lastHour.total)}</span>
         </header>
         <div className="in">
-          <RuledBar share={share} threshold={ALARM} tone={isLow ? "amber" : "tide"} />
+          <HourBars hour={hour} />
           <p className="sm soft my-3">{toSentence(coverage, isLow)}</p>
           {activeRun !== null ? (
             <Link className="btn wide" href={`/runs/${activeRun.id}`}>
               <Dot /> Follow run {activeRun.id}
             </Link>
           ) : status?.verdict === "migrated" && left > 0 ? (
-            <button type="button" className="btn primary big wide" disabled={isPending} onClick={() => start()}>
-              <RefreshCw className="i" aria-hidden="true" /> Catch up {formatCounted(left, "session")}
-            </button>
+            <div className="sticky-cta">
+              <button type="button" className="btn primary big wide" disabled={isPending} onClick={() => start()}>
+                <RefreshCw className="i" aria-hidden="true" /> Catch up {formatCounted(left, "session")}
+              </button>
+            </div>
           ) : (
             <p className="xs muted">
               {status?.verdict === "migrated" ? "Nothing to catch up." : "Catch-up works once the database is at v16."}

@@ -1,5 +1,7 @@
 import { Fragment } from "react";
 import { StateIcon } from "@/components/ui/icons";
+import { ObjectName } from "@/components/ui/object-name";
+import { Term } from "@/components/ui/term";
 import { type FindingNote, groupFindings } from "@/lib/client/finding-groups";
 import { toDisplayText } from "@/lib/client/log-text";
 import { shortDefinition, shortType } from "@/lib/client/schema-summary";
@@ -8,13 +10,21 @@ import type { Finding } from "@/lib/contract";
 const ICONS = { error: "error", warning: "warning", info: "note" } as const;
 const TONES = { error: "t-coral", warning: "t-amber", info: "" } as const;
 
-/** Findings of one phase: object, declared, live, remedy. `isGrouped` folds what will be added anyway into notes. */
+/**
+ * Findings of one phase: object, declared, live, remedy. `isGrouped` folds what will be added anyway into notes, and says
+ * once what holds for a whole table.
+ */
 export function FindingList(props: { findings: Finding[]; isGrouped: boolean; whenEmpty: string }) {
   const { findings, isGrouped, whenEmpty } = props;
-  const { rows, notes } = isGrouped ? groupFindings(findings) : { rows: findings, notes: [] };
+  const { incomplete, rows, notes } = isGrouped
+    ? groupFindings(findings)
+    : { incomplete: [], rows: findings, notes: [] };
   if (rows.length === 0 && notes.length === 0) return <p className="py-3 sm text-ink-3">{whenEmpty}</p>;
   return (
     <>
+      {incomplete.map((table) => (
+        <IncompleteTable key={table} table={table} />
+      ))}
       {rows.length === 0 ? null : (
         <ul>
           {rows.map((finding) => (
@@ -29,6 +39,20 @@ export function FindingList(props: { findings: Finding[]; isGrouped: boolean; wh
   );
 }
 
+function IncompleteTable({ table }: { table: string }) {
+  return (
+    <div className="note-row">
+      <StateIcon state="partial" />
+      <p className="strong">Incomplete {table} schema detected.</p>
+      <p className="soft">
+        A run <Term id="repair">repairs it in place</Term>, in one <code>ALTER TABLE</code> and one transaction: every
+        row stays, and nothing has to be dropped. Only under <Term id="strict" /> it stops here instead and says:{" "}
+        <code>Incomplete {table} schema detected. Drop table and re-run migration.</code>
+      </p>
+    </div>
+  );
+}
+
 function FindingRow({ finding }: { finding: Finding }) {
   const { severity, message, object, declared, live, remedy } = finding;
   return (
@@ -37,21 +61,36 @@ function FindingRow({ finding }: { finding: Finding }) {
       <div className="what">
         <span className="sr">{severity}: </span>
         <p>{toDisplayText(message)}</p>
-        <code>{toDisplayText(object)}</code>
+        <ObjectName name={object} />
       </div>
       <dl className="pair">
         <dt>declared</dt>
-        <dd>{toShown(declared)}</dd>
+        <dd>
+          <Definition text={declared} />
+        </dd>
         <dt>live</dt>
-        <dd className={TONES[severity]}>{toShown(live)}</dd>
+        <dd className={TONES[severity]}>
+          <Definition text={live} />
+        </dd>
       </dl>
       <p className="remedy">{toDisplayText(remedy)}</p>
     </li>
   );
 }
 
-const toShown = (definition: string | null) =>
-  definition === null ? "none" : toDisplayText(shortType(shortDefinition(definition)));
+/** Characters of a definition that are shown before it has to be opened. */
+const SHOWN_LENGTH = 100;
+
+function Definition({ text }: { text: string | null }) {
+  const shown = text === null ? "none" : toDisplayText(shortType(shortDefinition(text)));
+  if (shown.length <= SHOWN_LENGTH) return shown;
+  return (
+    <details>
+      <summary>{shown.slice(0, SHOWN_LENGTH / 2)}…</summary>
+      {shown}
+    </details>
+  );
+}
 
 /** Names shown before the rest is counted. */
 const SHOWN_NAMES = 8;
@@ -61,7 +100,7 @@ function Note({ note }: { note: FindingNote }) {
   const more = note.names.length - names.length;
   return (
     <p className="quiet-note">
-      <StateIcon state="note" />
+      <StateIcon state={ICONS[note.severity]} />
       <span className="[overflow-wrap:anywhere]">
         {note.text}{" "}
         {names.map((name, index) => (

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { FindingList } from "@/components/overview/finding-list";
 import { StateIcon } from "@/components/ui/icons";
 import { RuledBar } from "@/components/ui/ruled-bar";
+import { Term } from "@/components/ui/term";
 import { formatCount, formatPart } from "@/lib/client/format";
 import type { Finding, PhaseStatus, Status } from "@/lib/contract";
 
@@ -26,7 +27,15 @@ export function Findings({ status }: { status: Status }) {
     <section className="section" aria-labelledby="findings">
       <div className="section-head">
         <h2 id="findings">Findings by phase</h2>
-        <p>Declared schema against the live catalog</p>
+        <p>
+          {status.activeRun === null ? (
+            <>
+              What is <Term id="declared" /> for v16 against what the catalog has
+            </>
+          ) : (
+            `Run ${status.activeRun.id} is at them: what it has not come to yet is still listed`
+          )}
+        </p>
         <div className="end">
           {/* biome-ignore lint/a11y/useSemanticElements: a fieldset draws a frame of its own */}
           <div className="seg" role="group" aria-label="Show">

@@ -1,122 +1,125 @@
 "use client";
 
-import { ChartNoAxesColumn, ListOrdered, Play, RefreshCw } from "lucide-react";
+import { ChartNoAxesColumn, FileText, Play } from "lucide-react";
 import Link from "next/link";
+import { CatchUp } from "@/components/overview/catch-up";
+import { NextFacts } from "@/components/overview/next-facts";
 import { StartMigration } from "@/components/overview/start-migration";
 import { ResetButton } from "@/components/reset/reset-button";
 import { useActions } from "@/components/shell/actions";
 import { Dot } from "@/components/ui/dot";
 import { RefusalPanel } from "@/components/ui/refusal-panel";
 import { useRunAction, useRunChange } from "@/components/ui/use-run-action";
-import { formatCount, formatCounted } from "@/lib/client/format";
-import { countOpen } from "@/lib/client/verdict-text";
+import { type NextStep, toNextStep, toNotNow, whyNotMigrate } from "@/lib/client/next-step";
 import { viewsInTheWay } from "@/lib/client/views-in-the-way";
-import type { ActiveRun, Status } from "@/lib/contract";
+import type { RunSummary, Status } from "@/lib/contract";
 
 /** The one thing to do next, what it means, and the quieter ways. On a narrow screen the button is a bar at the foot. */
-export function NextPanel({ status, writerWaitMs }: { status: Status; writerWaitMs: number }) {
-  const sessions = status.phases[0]?.rows ?? null;
+export function NextPanel(props: { status: Status; newest: RunSummary | null; writerWaitMs: number }) {
+  const { status, newest, writerWaitMs } = props;
+  const step = toNextStep(status, newest);
   return (
     <div className="next">
       <aside className="panel" aria-label="Next">
         <div className="in stack pt-4">
-          <PrimaryAction status={status} />
-          <dl className="facts">
-            <dt>Sessions</dt>
-            <dd>
-              {sessions === null ? "–" : formatCount(sessions.total)}{" "}
-              {sessions?.exact === false ? <span className="muted">estimated</span> : null}
-            </dd>
-            <dt>Writers wait at most</dt>
-            <dd>{formatCount(writerWaitMs)} ms</dd>
-            <dt>Application</dt>
-            <dd>
-              goes on <span className="muted">writing</span>
-            </dd>
-            <dt>Can be undone</dt>
-            <dd>
-              {canReset(status) ? "yes" : "no"} <span className="muted">reset to v15</span>
-            </dd>
-          </dl>
-          <div className="border-t border-line pt-3">
-            <ResetButton database={status.database.name} whyNot={whyNoReset(status)} />
+          <PrimaryAction step={step} status={status} writerWaitMs={writerWaitMs} />
+          <NextFacts status={status} writerWaitMs={writerWaitMs} />
+          <div className="quieter">
+            <Link className="btn quiet" href="/plan">
+              <FileText className="i i-s" aria-hidden="true" /> See the plan
+            </Link>
+            <ResetButton status={status} />
           </div>
+          <NotOffered step={step} />
         </div>
       </aside>
     </div>
   );
 }
 
-function PrimaryAction({ status }: { status: Status }) {
-  const { activeRun, verdict } = status;
-  if (activeRun !== null) return <ActiveRunAction run={activeRun} />;
-  if (verdict !== "migrated") {
-    return (
-      <div className="stack">
-        <StartMigration viewsInTheWay={viewsInTheWay(status)} />
-        <Link className="btn wide" href="/plan">
-          <ListOrdered className="i i-s" aria-hidden="true" /> See the plan
-        </Link>
-      </div>
-    );
-  }
-  const open = countOpen(status);
-  return open > 0 ? (
-    <CatchUp sessions={open} />
-  ) : (
-    <div className="sticky-cta">
-      <Link className={LOOK} href="/coverage">
-        <ChartNoAxesColumn className="i" aria-hidden="true" /> See the coverage
-      </Link>
-    </div>
+function NotOffered({ step }: { step: NextStep }) {
+  const actions = toNotNow(step);
+  if (actions.length === 0) return null;
+  return (
+    <ul className="not-now" aria-label="Not offered now">
+      {actions.map(({ action, why }) => (
+        <li key={action}>
+          <b>{action}</b> not now: {why}
+        </li>
+      ))}
+    </ul>
   );
 }
 
 const LOOK = "btn primary big wide";
 
-function ActiveRunAction({ run }: { run: ActiveRun }) {
-  const { ask, isPending, refusal } = useRunChange(useActions().resumeRun);
-  const isHeld = run.status === "pausing" || run.status === "paused";
-  const follow = (look: string) => (
-    <Link className={look} href={`/runs/${run.id}`}>
-      <Dot /> Follow run {run.id}
+function PrimaryAction({ step, status, writerWaitMs }: { step: NextStep; status: Status; writerWaitMs: number }) {
+  switch (step.kind) {
+    case "follow":
+      return (
+        <div className="sticky-cta">
+          <FollowRun runId={step.run.id} look={LOOK} />
+        </div>
+      );
+    case "resume":
+      return step.isActive ? <ResumeHeld runId={step.runId} /> : <ResumeInterrupted runId={step.runId} />;
+    case "migrate":
+      return <StartMigration viewsInTheWay={viewsInTheWay(status)} whyNot={whyNotMigrate(step.blocking)} />;
+    case "catch-up":
+      return (
+        <CatchUp
+          sessions={step.sessions}
+          isExact={status.phases[0]?.rows?.exact === true}
+          writerWaitMs={writerWaitMs}
+        />
+      );
+    case "coverage":
+      return (
+        <div className="sticky-cta">
+          <Link className={LOOK} href="/coverage">
+            <ChartNoAxesColumn className="i" aria-hidden="true" /> See the coverage
+          </Link>
+        </div>
+      );
+    default:
+      return step satisfies never;
+  }
+}
+
+function FollowRun({ runId, look }: { runId: number; look: string }) {
+  return (
+    <Link className={look} href={`/runs/${runId}`}>
+      <Dot /> Follow run {runId}
     </Link>
   );
+}
+
+/** Stays on this page: how the run then stands arrives by itself. */
+function ResumeHeld({ runId }: { runId: number }) {
+  const { ask, isPending, refusal } = useRunChange(useActions().resumeRun);
   return (
     <div className="stack">
       <div className="sticky-cta">
-        {isHeld ? (
-          <button type="button" className={LOOK} disabled={isPending} onClick={() => void ask({ runId: run.id })}>
-            <Play className="i" aria-hidden="true" /> Resume run {run.id}
-          </button>
-        ) : (
-          follow(LOOK)
-        )}
+        <button type="button" className={LOOK} disabled={isPending} onClick={() => void ask({ runId })}>
+          <Play className="i" aria-hidden="true" /> Resume run {runId}
+        </button>
       </div>
-      {isHeld ? follow("btn wide") : null}
+      <FollowRun runId={runId} look="btn wide" />
       {refusal === null ? null : <RefusalPanel refusal={refusal} title="Not resumed" />}
     </div>
   );
 }
 
-function CatchUp({ sessions }: { sessions: number }) {
-  const { start, isPending, refusal } = useRunAction(useActions().catchUp);
+function ResumeInterrupted({ runId }: { runId: number }) {
+  const { start, isPending, refusal } = useRunAction(useActions().resumeRun);
   return (
     <div className="stack">
       <div className="sticky-cta">
-        <button type="button" className={LOOK} disabled={isPending} onClick={() => start()}>
-          <RefreshCw className="i" aria-hidden="true" /> Catch up {formatCounted(sessions, "session")}
+        <button type="button" className={LOOK} disabled={isPending} onClick={() => start({ runId })}>
+          <Play className="i" aria-hidden="true" /> Resume run {runId}
         </button>
       </div>
-      {refusal === null ? null : <RefusalPanel refusal={refusal} title="Not started" />}
+      {refusal === null ? null : <RefusalPanel refusal={refusal} title={`Run ${runId} was not resumed`} />}
     </div>
   );
-}
-
-const canReset = ({ version }: Status) => version.recorded === "15" || version.recorded === "16";
-
-function whyNoReset(status: Status): string | null {
-  if (status.activeRun !== null) return `Run ${status.activeRun.id} is active; reset waits until it has ended.`;
-  if (!canReset(status)) return `Recorded ${status.version.recorded ?? "nothing"}: only 15 and 16 can be reset.`;
-  return null;
 }

@@ -1,31 +1,50 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Eligibility } from "@/components/overview/eligibility";
 import { Findings } from "@/components/overview/findings";
+import { LastRun } from "@/components/overview/last-run";
+import { LedgerSummary } from "@/components/overview/ledger-summary";
 import { NextPanel } from "@/components/overview/next-panel";
-import { StoppedRun } from "@/components/overview/stopped-run";
 import { ICON_OF_STATUS } from "@/components/run/run-status-tag";
+import { useKnownStatus } from "@/components/shell/known-status";
+import { ErrorPage } from "@/components/ui/error-page";
 import { StateIcon } from "@/components/ui/icons";
+import { Loading } from "@/components/ui/loading";
 import { RefusedPage } from "@/components/ui/refused-page";
-import { answeredValue, runsOptions, statusOptions } from "@/lib/client/query-options";
+import { TermedText } from "@/components/ui/termed-text";
+import type { TermId } from "@/lib/client/glossary";
+import { answeredValue, runsOptions } from "@/lib/client/query-options";
 import { toActiveText, toVerdictText } from "@/lib/client/verdict-text";
 
 const ICON_OF_TONE = { tide: "complete", amber: "partial", coral: "error", slate: "pending" } as const;
 
+/** Words that the sentence of the page may bring up. */
+const WORDS: TermId[] = [
+  "recorded-version",
+  "observed-state",
+  "catalog",
+  "ingest",
+  "finding",
+  "repair",
+  "batch",
+  "sweep",
+];
+
 /** Where am I, how far, what next, what is wrong. */
 export function Overview({ writerWaitMs }: { writerWaitMs: number }) {
-  const { data } = useQuery(statusOptions);
+  const { status, refusal, unread } = useKnownStatus();
+  const queries = useQueryClient();
   const runs = answeredValue(useQuery(runsOptions).data)?.runs ?? [];
-  if (data === undefined) return null;
-  if (!data.ok) return <RefusedPage refusal={data.refusal} />;
-  const status = data.value;
+  if (unread === "reading") return <Loading what="Reading the database" />;
+  if (unread === "failed") return <ErrorPage error={null} onRetry={() => void queries.invalidateQueries()} />;
+  if (status === null) return refusal === null ? null : <RefusedPage refusal={refusal} />;
   if (status.verdict === "unsupported") {
     return (
       <RefusedPage refusal={{ code: "not-eligible", message: status.message ?? "", remedy: "", activeRun: null }} />
     );
   }
-  const newest = runs.find(({ kind }) => kind !== "verify");
+  const newest = runs.find(({ kind }) => kind !== "verify") ?? null;
   const verdict = status.activeRun === null ? toVerdictText(status) : toActiveText(status.activeRun);
   return (
     <>
@@ -37,13 +56,18 @@ export function Overview({ writerWaitMs }: { writerWaitMs: number }) {
             />
             <span>{verdict.title}</span>
           </h1>
-          <p className="lead">{verdict.lead}</p>
+          <p className="lead">
+            <TermedText text={verdict.lead} terms={WORDS} />
+          </p>
         </div>
         <div className="more">
-          {newest !== undefined && status.activeRun === null ? <StoppedRun run={newest} /> : null}
+          <div className="glance">
+            <LastRun newest={newest} isActive={status.activeRun !== null} />
+            <LedgerSummary />
+          </div>
           <Eligibility status={status} />
         </div>
-        <NextPanel status={status} writerWaitMs={writerWaitMs} />
+        <NextPanel status={status} newest={newest} writerWaitMs={writerWaitMs} />
       </div>
       <Findings status={status} />
     </>

@@ -4,6 +4,7 @@ import { Play } from "lucide-react";
 import { useId, useState } from "react";
 import { SpeedControl } from "@/components/run/speed-control";
 import { useActions } from "@/components/shell/actions";
+import { StateIcon } from "@/components/ui/icons";
 import { RefusalPanel } from "@/components/ui/refusal-panel";
 import { useNow } from "@/components/ui/use-now";
 import { useRunAction } from "@/components/ui/use-run-action";
@@ -13,15 +14,17 @@ import type { Speed } from "@/lib/contract";
 /**
  * Starts the migration: one press, or first a pace and the end of a maintenance window. Where views of others stand in the
  * way of a repair, their names have to be agreed to first.
+ *
+ * @param whyNot what has to be mended before; left out or null: nothing.
  */
-export function StartMigration({ viewsInTheWay }: { viewsInTheWay: string[] }) {
+export function StartMigration({ viewsInTheWay, whyNot = null }: { viewsInTheWay: string[]; whyNot?: string | null }) {
   const { start, isPending, refusal } = useRunAction(useActions().runMigration);
   const [speed, setSpeed] = useState<Speed>("normal");
   const [endsAt, setEndsAt] = useState("");
   const now = useNow(10_000);
   const [isAgreed, setAgreed] = useState(false);
   const [input, hint, why] = [useId(), useId(), useId()];
-  const isHeldUp = viewsInTheWay.length > 0 && !isAgreed;
+  const isHeldUp = whyNot !== null || (viewsInTheWay.length > 0 && !isAgreed);
   const recreatedDependents = isAgreed ? viewsInTheWay : [];
   const until = toNextOccurrence(endsAt, now);
   return (
@@ -30,14 +33,23 @@ export function StartMigration({ viewsInTheWay }: { viewsInTheWay: string[] }) {
         <button
           type="button"
           className="btn primary big wide"
-          disabled={isPending || isHeldUp}
+          disabled={isPending}
+          aria-disabled={isHeldUp}
           aria-describedby={isHeldUp ? why : undefined}
-          onClick={() => start({ speed, until: toNextOccurrence(endsAt, Date.now()), recreatedDependents })}
+          onClick={() => {
+            if (!isHeldUp) start({ speed, until: toNextOccurrence(endsAt, Date.now()), recreatedDependents });
+          }}
         >
           <Play className="i" aria-hidden="true" /> Run migration
         </button>
       </div>
-      {viewsInTheWay.length === 0 ? null : (
+      {whyNot === null ? null : (
+        <p id={why} className="blocked sm">
+          <StateIcon state="blocked" small />
+          <span>{whyNot}</span>
+        </p>
+      )}
+      {viewsInTheWay.length === 0 || whyNot !== null ? null : (
         <label className="flex items-start gap-2 text-sm">
           <input type="checkbox" checked={isAgreed} onChange={(event) => setAgreed(event.target.checked)} />
           <span id={why}>

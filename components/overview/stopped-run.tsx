@@ -1,60 +1,70 @@
-"use client";
+import type { ReactNode } from "react";
+import type { RunDetail, RunSummary } from "@/lib/contract";
 
-import { Play } from "lucide-react";
-import Link from "next/link";
-import { useActions } from "@/components/shell/actions";
-import { StateIcon } from "@/components/ui/icons";
-import { RefusalPanel } from "@/components/ui/refusal-panel";
-import { useRunAction } from "@/components/ui/use-run-action";
-import type { RunSummary } from "@/lib/contract";
-
-/** The newest run stopped before its end, and how it goes on; nothing for a run that reached its end. */
-export function StoppedRun({ run }: { run: RunSummary }) {
-  if (run.status === "interrupted") return <InterruptedRun run={run} />;
-  return run.status === "cancelled" && run.kind !== "reset" ? <CancelledRun run={run} /> : null;
+/** What a run asks for that stopped before its end; one line for a run that reached it. */
+export function StoppedRun({ run, detail }: { run: RunSummary; detail: RunDetail | null }) {
+  switch (run.status) {
+    case "failed":
+      return <FailedRun run={run} detail={detail} />;
+    case "interrupted":
+      return (
+        <Notice tone="amber" title={`Run ${run.id} was interrupted`}>
+          {detail?.cause === "shutdown"
+            ? "The server was shut down; the next worker resumes it by itself. "
+            : "Its process went away. "}
+          What it committed stays. Resumed, it goes on from what the database shows, in the same log.
+        </Notice>
+      );
+    case "cancelled":
+      return (
+        <Notice tone="" title={`Run ${run.id} was cancelled`}>
+          {CANCELLED[run.kind]}
+        </Notice>
+      );
+    default:
+      return <p className="mt-2 text-ink-2">{run.kind === "reset" ? RESET : SUCCEEDED}</p>;
+  }
 }
 
-function InterruptedRun({ run }: { run: RunSummary }) {
-  const { start, isPending, refusal } = useRunAction(useActions().resumeRun);
+const SUCCEEDED = "Every object was as declared at its end, and the honeypot data what it had been.";
+const RESET = "The catalog was the one from before minus what was announced; every session stayed.";
+
+const CANCELLED: Record<RunSummary["kind"], string> = {
+  migrate:
+    "What it committed stays. Run the migration again: it goes on from what the database shows, under a new number. Or go back with a reset.",
+  "catch-up": "What it committed stays. The next catch-up takes what it left.",
+  reset: "A reset is one transaction: nothing of it happened.",
+  verify: "It changed nothing.",
+};
+
+function FailedRun({ run, detail }: { run: RunSummary; detail: RunDetail | null }) {
+  const index = detail?.phases.findIndex(({ state }) => state === "failed") ?? -1;
+  const phase = detail?.phases[index];
+  const error = detail?.error ?? null;
   return (
-    <div className="stack mb-5">
-      <section className="panel amber" aria-labelledby="stopped">
-        <header>
-          <StateIcon state="interrupted" small />
-          <h2 id="stopped">
-            <Link href={`/runs/${run.id}`}>Run {run.id}</Link> was interrupted
-          </h2>
-        </header>
-        <div className="in sm">
-          <p>
-            Its process went away. What it committed stays; resumed, it goes on from what the database shows, in the
-            same log.
-          </p>
-          <button type="button" className="btn mt-3" disabled={isPending} onClick={() => start({ runId: run.id })}>
-            <Play className="i i-s" aria-hidden="true" /> Resume run {run.id}
-          </button>
-        </div>
-      </section>
-      {refusal === null ? null : <RefusalPanel refusal={refusal} title={`Run ${run.id} was not resumed`} />}
-    </div>
+    <Notice
+      tone="coral"
+      title={`Run ${run.id} failed${phase === undefined ? "" : ` in phase ${index + 1}, ${phase.title}`}`}
+    >
+      {error === null ? null : (
+        <>
+          {error.sqlstate === null ? null : <code className="strong">{error.sqlstate} </code>}
+          {error.message.replace(/\.$/, "")}.{" "}
+          {error.remedy === null ? null : <span className="strong">{error.remedy} </span>}
+        </>
+      )}
+      What it committed before stays. Once the cause is mended, run again: it goes on from what the database shows.
+    </Notice>
   );
 }
 
-function CancelledRun({ run }: { run: RunSummary }) {
+function Notice({ tone, title, children }: { tone: "" | "amber" | "coral"; title: string; children: ReactNode }) {
   return (
-    <section className="panel mb-5" aria-labelledby="stopped">
+    <section className={`panel ${tone} mt-3`} aria-labelledby="stopped">
       <header>
-        <StateIcon state="cancelled" small />
-        <h2 id="stopped">
-          <Link href={`/runs/${run.id}`}>Run {run.id}</Link> was cancelled
-        </h2>
+        <h3 id="stopped">{title}</h3>
       </header>
-      <p className="in sm">
-        What it committed stays.{" "}
-        {run.kind === "migrate"
-          ? "Run the migration again: it goes on from what the database shows, under a new number. Or go back with a reset."
-          : "The next catch-up takes what it left."}
-      </p>
+      <p className="in [overflow-wrap:anywhere]">{children}</p>
     </section>
   );
 }

@@ -1,11 +1,13 @@
 "use client";
 
 import { X } from "lucide-react";
+import Link from "next/link";
 import { useId } from "react";
+import { KeyTable } from "@/components/help/key-table";
 import type { CommandDialogProps } from "@/components/palette/commands";
 import { useOpenDialog } from "@/components/palette/use-open-dialog";
 import { useShortcutsOn } from "@/components/palette/use-shortcuts-on";
-import { SHORTCUTS, switchShortcuts } from "@/lib/client/shortcuts";
+import { switchShortcuts } from "@/lib/client/shortcuts";
 
 /** Every key, what it does, and the switch for those without a modifier. */
 export function ShortcutList({ onClose }: CommandDialogProps) {
@@ -21,30 +23,13 @@ export function ShortcutList({ onClose }: CommandDialogProps) {
           <X className="i" aria-hidden="true" />
         </button>
       </header>
-      <div className="in keys">
-        <dl>
-          <dt>
-            <kbd>Ctrl</kbd> <kbd>K</kbd> or <kbd>⌘</kbd> <kbd>K</kbd>
-          </dt>
-          <dd>Command palette</dd>
-        </dl>
-        {SHORTCUTS.map(({ where, shortcuts }) => (
-          <section key={where} aria-label={where}>
-            <h3>{where}</h3>
-            <dl className={areOn ? undefined : "muted"}>
-              {shortcuts.map(({ keys, does }) => (
-                <div key={keys}>
-                  <dt>
-                    {keys.split(" ").map((key) => (
-                      <kbd key={key}>{key}</kbd>
-                    ))}
-                  </dt>
-                  <dd>{does}</dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
+      <div className={`in ${areOn ? "" : "muted"}`}>
+        <KeyTable />
+        <p className="mt-4 sm">
+          <Link href="/help" onClick={close}>
+            What the words mean, and where the recovery guide went
+          </Link>
+        </p>
       </div>
       <footer>
         <label className="switch">

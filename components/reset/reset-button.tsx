@@ -4,28 +4,31 @@ import { Undo2 } from "lucide-react";
 import { useRef, useState, useTransition } from "react";
 import { ResetDialog } from "@/components/reset/reset-dialog";
 import { useActions } from "@/components/shell/actions";
+import { answerOf } from "@/components/ui/answer-of";
 import type { OfferedReset } from "@/lib/client/actions";
-import type { Answer } from "@/lib/contract";
+import { whyNoReset } from "@/lib/client/reset-words";
+import type { Answer, Status } from "@/lib/contract";
 
 /** Opens the preview of a reset. Where a reset is not allowed now, the button stays and the reason stands under it. */
-export function ResetButton({ database, whyNot }: { database: string; whyNot: string | null }) {
+export function ResetButton({ status }: { status: Status }) {
   const { previewReset } = useActions();
   const dialog = useRef<HTMLDialogElement>(null);
   const [offer, setOffer] = useState<Answer<OfferedReset> | null>(null);
   const [isReading, startReading] = useTransition();
+  const whyNot = whyNoReset(status);
 
   function open() {
     if (whyNot !== null) return;
     setOffer(null);
-    dialog.current?.showModal();
-    startReading(async () => setOffer(await previewReset().catch(() => NO_ANSWER)));
+    if (dialog.current?.open === false) dialog.current.showModal();
+    startReading(async () => setOffer(await answerOf(previewReset)));
   }
 
   return (
     <>
       <button
         type="button"
-        className="btn quiet wide"
+        className="btn quiet"
         aria-disabled={whyNot !== null}
         aria-describedby={whyNot === null ? undefined : "why-no-reset"}
         onClick={open}
@@ -33,21 +36,11 @@ export function ResetButton({ database, whyNot }: { database: string; whyNot: st
         <Undo2 className="i i-s" aria-hidden="true" /> Reset to v15…
       </button>
       {whyNot === null ? null : (
-        <p id="why-no-reset" className="xs mt-1 text-center text-ink-3">
+        <p id="why-no-reset" className="why xs mt-1 text-ink-3">
           {whyNot}
         </p>
       )}
-      <ResetDialog ref={dialog} database={database} offer={offer} isReading={isReading} onReadAgain={open} />
+      <ResetDialog ref={dialog} status={status} offer={offer} isReading={isReading} onReadAgain={open} />
     </>
   );
 }
-
-const NO_ANSWER: Answer<never> = {
-  ok: false,
-  refusal: {
-    code: "unreachable",
-    message: "The console did not answer.",
-    remedy: "Close this and try again. Nothing was changed.",
-    activeRun: null,
-  },
-};

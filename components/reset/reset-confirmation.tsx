@@ -2,30 +2,30 @@
 
 import { useId, useState } from "react";
 import { ConfirmIdentity } from "@/components/access/confirm-identity";
+import { useTimeLeft } from "@/components/reset/time-left";
 import { useActions } from "@/components/shell/actions";
 import { CopyButton } from "@/components/ui/copy-button";
 import { StateIcon } from "@/components/ui/icons";
 import { RefusalPanel } from "@/components/ui/refusal-panel";
-import { useNow } from "@/components/ui/use-now";
 import { useRunAction } from "@/components/ui/use-run-action";
 import type { OfferedReset } from "@/lib/client/actions";
-import { formatClock } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
-
-/** How long a preview may be confirmed, in milliseconds; the server decides, this only tells. */
-const GOOD_FOR_MS = 5 * 60_000;
 
 /** The typed name and the button, which works only once the name is right and nothing stands in the way. */
-export function ResetConfirmation(props: { offer: OfferedReset; onClose: () => void; onReadAgain: () => void }) {
-  const { offer, onClose, onReadAgain } = props;
+export function ResetConfirmation(props: {
+  offer: OfferedReset;
+  /** Dependents of others may go too. */
+  isAgreed: boolean;
+  onClose: () => void;
+  onReadAgain: () => void;
+}) {
+  const { offer, isAgreed, onClose, onReadAgain } = props;
   const { preview, token, offeredAt } = offer;
   const [typed, setTyped] = useState("");
-  const [isAgreed, setAgreed] = useState(false);
   const { confirmReset } = useActions();
   const { start, isPending, refusal } = useRunAction(confirmReset);
   const ids = { input: useId(), why: useId() };
-  const leftMs = GOOD_FOR_MS - (useNow(1_000) - Date.parse(offeredAt));
-  const whyNot = whyNoReset({ typed, isAgreed, preview, isOver: leftMs <= 0 });
+  const isOver = useTimeLeft(offeredAt) <= 0;
+  const whyNot = whyNotYet({ typed, isAgreed, preview, isOver });
 
   function confirm() {
     if (whyNot === null && !isPending)
@@ -40,15 +40,6 @@ export function ResetConfirmation(props: { offer: OfferedReset; onClose: () => v
       }}
     >
       <div className="in">
-        {preview.dependents.length === 0 ? null : (
-          <label className="confirm mb-3 flex items-start gap-2">
-            <input type="checkbox" checked={isAgreed} onChange={(event) => setAgreed(event.target.checked)} />
-            <span>
-              Drop {preview.dependents.map(({ kind, object }) => `${kind} ${toDisplayText(object)}`).join(", ")} too. No
-              run makes them again; their definitions are above.
-            </span>
-          </label>
-        )}
         <div className="confirm">
           <label htmlFor={ids.input}>
             Type the name of the database, <code className="strong">{preview.database}</code>, to confirm.
@@ -75,20 +66,14 @@ export function ResetConfirmation(props: { offer: OfferedReset; onClose: () => v
         )}
       </div>
       <footer>
-        <span className="why-not" id={ids.why}>
-          {whyNot === null ? (
-            <span className="muted">Good for {formatClock(leftMs)}</span>
-          ) : (
-            <>
-              <StateIcon state="warning" small /> {whyNot}
-            </>
-          )}
+        <span className={`why-not ${whyNot === null ? "invisible" : ""}`} id={ids.why}>
+          <StateIcon state="warning" small /> {whyNot}
         </span>
         <div className="end">
           <CopyButton className="btn quiet" label="Copy the SQL" read={() => `${preview.sql.join("\n")}\n`}>
             Copy SQL
           </CopyButton>
-          {leftMs <= 0 ? (
+          {isOver ? (
             <button type="button" className="btn" onClick={onReadAgain}>
               Preview again
             </button>
@@ -100,7 +85,7 @@ export function ResetConfirmation(props: { offer: OfferedReset; onClose: () => v
             type="submit"
             className="btn danger"
             aria-disabled={whyNot !== null || isPending}
-            aria-describedby={ids.why}
+            aria-describedby={whyNot === null ? undefined : ids.why}
           >
             Reset to v15
           </button>
@@ -110,7 +95,7 @@ export function ResetConfirmation(props: { offer: OfferedReset; onClose: () => v
   );
 }
 
-function whyNoReset(state: {
+function whyNotYet(state: {
   typed: string;
   isAgreed: boolean;
   preview: OfferedReset["preview"];

@@ -1,12 +1,13 @@
 "use client";
 
-import dynamic from "next/dynamic";
+import Link from "next/link";
+import { LiveRate } from "@/components/run/live-rate";
 import { StateIcon } from "@/components/ui/icons";
 import { RuledBar } from "@/components/ui/ruled-bar";
 import { useNow } from "@/components/ui/use-now";
 import { formatClock, formatCount, formatDuration, formatMoment, formatShare } from "@/lib/client/format";
 import { shareOf, shareOfRun } from "@/lib/client/gauge-reading";
-import { isActive } from "@/lib/client/run-state";
+import { isActive, whenIdle } from "@/lib/client/run-state";
 import type { RunDetail, RunPhase } from "@/lib/contract";
 
 const UNITS: Record<RunPhase["id"], string> = {
@@ -16,10 +17,6 @@ const UNITS: Record<RunPhase["id"], string> = {
   "session-snapshots": "sessions",
   "foreign-keys": "foreign keys",
 };
-
-const RateLine = dynamic(() => import("@/components/run/rate-line").then(({ RateLine: component }) => component), {
-  ssr: false,
-});
 
 /** The figures of a run, side by side, in columns of fixed width. */
 export function RunReadouts({ run }: { run: RunDetail }) {
@@ -42,7 +39,10 @@ export function RunReadouts({ run }: { run: RunDetail }) {
           <div className="big">
             {formatCount(values)} <small>{values === 1 ? "value" : "values"}</small>
           </div>
-          <p className="sub">never fatal; the reasons are listed</p>
+          <p className="sub">
+            never fatal{values === 0 ? null : ". "}
+            {values === 0 ? null : <Link href="/set-aside">List</Link>}
+          </p>
         </dd>
       </div>
       <div className="readout">
@@ -102,50 +102,6 @@ function Progress({ run, running }: { run: RunDetail; running: RunPhase | null }
         <p className="sub">{run.status === "running" ? "complete only after its check" : whenIdle(run)}</p>
       </dd>
     </div>
-  );
-}
-
-function whenIdle(run: RunDetail): string {
-  switch (run.status) {
-    case "queued":
-      return "waiting for a worker";
-    case "running":
-      if (run.phases.every(({ state }) => state === "waiting")) return "preflight under way";
-      return run.phases.every(({ state }) => state === "complete") ? "verdict under way" : "between phases";
-    case "succeeded":
-      return "finished";
-    default:
-      return run.status;
-  }
-}
-
-/** Rate and remaining time of the phase at hand. */
-function LiveRate({ run, running }: { run: RunDetail; running: RunPhase | null }) {
-  const isWorking = run.status === "running";
-  const { rowsPerSecond = null, etaSeconds = null } = (isWorking ? running : null) ?? {};
-  const idle = isWorking && running !== null ? null : whenIdle(run);
-  return (
-    <>
-      <div className="readout">
-        <dt>Rows per second</dt>
-        <dd>
-          <div className="big rate">
-            {rowsPerSecond === null ? "–" : formatCount(Math.round(rowsPerSecond))}
-            {running === null || rowsPerSecond === null ? null : (
-              <RateLine key={running.id} rowsPerSecond={rowsPerSecond} />
-            )}
-          </div>
-          <p className="sub">{idle ?? "in committed batches"}</p>
-        </dd>
-      </div>
-      <div className="readout">
-        <dt>Phase done in</dt>
-        <dd>
-          <div className="big">{etaSeconds === null ? "–" : formatDuration(etaSeconds * 1_000)}</div>
-          <p className="sub">{idle ?? "at the present rate, pauses not counted"}</p>
-        </dd>
-      </div>
-    </>
   );
 }
 

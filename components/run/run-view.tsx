@@ -2,8 +2,9 @@
 
 import dynamic from "next/dynamic";
 import { LogPanel } from "@/components/run/log-panel";
-import { PaceLine } from "@/components/run/pace-line";
+import { PacePanel } from "@/components/run/pace-panel";
 import { RunControls } from "@/components/run/run-controls";
+import { RunEnding } from "@/components/run/run-ending";
 import { RunOutcome } from "@/components/run/run-outcome";
 import { RunReadouts } from "@/components/run/run-readouts";
 import { RunStatusTag } from "@/components/run/run-status-tag";
@@ -15,6 +16,8 @@ import { WindowPanel } from "@/components/run/window-panel";
 import { Ago } from "@/components/ui/ago";
 import { StateIcon } from "@/components/ui/icons";
 import { toDisplayText } from "@/lib/client/log-text";
+import type { BlockerActions } from "@/lib/client/run-blockers";
+import { toRunEnding } from "@/lib/client/run-ending";
 import { isActive } from "@/lib/client/run-state";
 import type { RunDetail } from "@/lib/contract";
 
@@ -24,8 +27,10 @@ const NotifyAtEnd = dynamic(
 );
 
 /** One run, live: what it is doing, how far, and its whole log. Closing the page changes nothing. */
-export function RunView({ run: initial, database }: { run: RunDetail; database: string }) {
-  const { run, book, connection } = useRunLog(initial);
+export function RunView(props: { run: RunDetail; database: string; blockerActions: BlockerActions }) {
+  const { database, blockerActions } = props;
+  const { run, book, connection } = useRunLog(props.run);
+  const ending = toRunEnding(run);
   const running = run.phases.find(({ state }) => state === "running");
   const isBusy = isActive(run.status);
   const number = running === undefined ? null : run.phases.indexOf(running) + 1;
@@ -38,7 +43,7 @@ export function RunView({ run: initial, database }: { run: RunDetail; database: 
         <h1>Run {run.id}</h1>
         <RunStatusTag status={run.status} />
         <NotifyAtEnd run={run} database={database} />
-        <p className="sm muted">
+        <p className="sm muted about">
           {run.kind}, started <Ago at={run.startedAt} /> by {toDisplayText(run.startedBy)}.
           {isBusy && run.status !== "paused" ? " Close this page: it goes on." : null}
         </p>
@@ -55,14 +60,15 @@ export function RunView({ run: initial, database }: { run: RunDetail; database: 
           {book.lines.at(-1)?.seq ?? 0}. The run does not depend on this page.
         </p>
       ) : null}
-      <PaceLine run={run} />
+      {ending === null ? null : <RunEnding run={run} ending={ending} />}
       <RunReadouts run={run} />
       <div className="run-grid">
         <LogPanel run={run} book={book} connection={connection} />
         <div className="side">
           <RunOutcome run={run} />
+          <PacePanel run={run} />
           {run.until !== null && run.status === "running" ? <WindowPanel until={run.until} /> : null}
-          {run.waiting === null || run.status === "paused" ? null : <WaitingPanel waiting={run.waiting} />}
+          <WaitingPanel run={run} actions={blockerActions} />
           <SetAsidePanel reasons={run.setAside} />
         </div>
       </div>

@@ -1,15 +1,49 @@
 "use client";
 
 import { Lock } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useState } from "react";
 import { StateIcon } from "@/components/ui/icons";
 import { useNow } from "@/components/ui/use-now";
 import { formatDuration, formatMoment } from "@/lib/client/format";
 import { toDisplayText } from "@/lib/client/log-text";
+import type { BlockerActions } from "@/lib/client/run-blockers";
 import { toBlockerName, toStepText, toWaitingTitle } from "@/lib/client/waiting-text";
-import type { Blocker, Waiting } from "@/lib/contract";
+import type { Blocker, RunDetail, Waiting } from "@/lib/contract";
 
-/** Who keeps the run waiting, and what to do about it. */
-export function WaitingPanel({ waiting }: { waiting: Waiting }) {
+/** Loaded when somebody asks for it. */
+const EndBlocker = dynamic(
+  () => import("@/components/run/end-blocker").then(({ EndBlocker: component }) => component),
+  {
+    ssr: false,
+  },
+);
+
+/**
+ * Who keeps the run waiting, and what to do about it; nothing while nobody does. The confirmation stays when the session
+ * gives way by itself, and says so.
+ */
+export function WaitingPanel({ run, actions }: { run: RunDetail; actions: BlockerActions }) {
+  const [ending, setEnding] = useState<number | null>(null);
+  const waiting = run.status === "paused" ? null : run.waiting;
+  return (
+    <>
+      {waiting === null ? null : <Panel waiting={waiting} onEnd={setEnding} />}
+      {ending === null ? null : (
+        <EndBlocker
+          key={ending}
+          runId={run.id}
+          pid={ending}
+          isInTheWay={waiting?.blockers.some(({ pid }) => pid === ending) ?? false}
+          actions={actions}
+          onClose={() => setEnding(null)}
+        />
+      )}
+    </>
+  );
+}
+
+function Panel({ waiting, onEnd }: { waiting: Waiting; onEnd: (pid: number) => void }) {
   const now = useNow(1_000);
   return (
     <section className="panel amber waiting" aria-labelledby="waiting">
@@ -26,11 +60,15 @@ export function WaitingPanel({ waiting }: { waiting: Waiting }) {
           For <code>{toStepText(waiting.step)}</code>
         </p>
         {waiting.blockers.map((blocker) => (
-          <BlockerFacts key={blocker.pid} blocker={blocker} isOnly={waiting.blockers.length === 1} now={now} />
+          <div key={blocker.pid} className="blocker-of">
+            <BlockerFacts blocker={blocker} isOnly={waiting.blockers.length === 1} now={now} />
+            <button type="button" className="btn quiet" onClick={() => onEnd(blocker.pid)}>
+              Terminate {waiting.blockers.length === 1 ? "this session" : `pid ${blocker.pid}`}…
+            </button>
+          </div>
         ))}
         <p className="xs soft mt-3">
-          It tries again by itself, and lets others pass meanwhile. Nothing to do, unless the session stays: then end it
-          where it runs, or cancel this run.
+          The run tries again by itself, and lets others pass meanwhile. Nothing to do, unless the session stays.
         </p>
       </div>
     </section>

@@ -2,76 +2,73 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { RunStatusTag } from "@/components/run/run-status-tag";
-import { Ago } from "@/components/ui/ago";
+import { RunFilterForm } from "@/components/runs/run-filter-form";
+import { RunTable } from "@/components/runs/run-table";
+import { EligibleOnly } from "@/components/ui/eligible-only";
 import { Empty } from "@/components/ui/empty";
 import { RefusedPage } from "@/components/ui/refused-page";
-import { formatCounted, formatDuration } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
-import { runsOptions } from "@/lib/client/query-options";
-import type { RunSummary } from "@/lib/contract";
+import { formatCount, formatCounted } from "@/lib/client/format";
+import { type RunHistoryQuery, runHistoryOptions, toHistoryAddress } from "@/lib/client/run-history";
+import type { RunHistory as History } from "@/lib/contract";
 
-/** Every run, newest first. */
-export function RunHistory() {
-  const { data } = useQuery(runsOptions);
+/** Every run, newest first, a page at a time: who, when, how it ended, and how long beside earlier ones. */
+export function RunHistory({ query }: { query: RunHistoryQuery }) {
+  const { data } = useQuery(runHistoryOptions(query));
   if (data === undefined) return null;
   if (!data.ok) return <RefusedPage refusal={data.refusal} />;
-  const { runs } = data.value;
-  return (
+  const page = (
     <>
       <h1>Runs</h1>
       <p className="lead">
-        Everything Tidemark did on this database. The journal survives a reset and is for reading only.
+        Everything Tidemark did on this database, each run beside earlier ones of its kind. The journal survives a reset
+        and is for reading only.
       </p>
-      <section className="section mt-6" aria-labelledby="all-runs">
-        <div className="section-head">
-          <h2 id="all-runs">{formatCounted(runs.length, "run")}</h2>
-          <p>Newest first, all times UTC</p>
-        </div>
-        {runs.length === 0 ? (
-          <Empty>
-            No run yet. The first one appears here as soon as it is started, on the Overview or with tidemark migrate.
-          </Empty>
-        ) : (
-          <table className="table run-list">
-            <thead>
-              <tr>
-                <th>Run</th>
-                <th>Kind</th>
-                <th>Status</th>
-                <th>Started</th>
-                <th className="num">Took</th>
-                <th className="hide-s">By</th>
-              </tr>
-            </thead>
-            <tbody>
-              {runs.map((run) => (
-                <Row key={run.id} run={run} />
-              ))}
-            </tbody>
-          </table>
-        )}
-      </section>
+      <Journal history={data.value} query={query} />
     </>
+  );
+  return data.value.total === 0 ? <EligibleOnly>{page}</EligibleOnly> : page;
+}
+
+function Journal({ history, query }: { history: History; query: RunHistoryQuery }) {
+  const { runs, total, matching, next } = history;
+  const { before, ...filter } = query;
+  const isNarrowed = Object.keys(filter).length > 0;
+  return (
+    <section className="section mt-6" aria-labelledby="all-runs">
+      <div className="section-head">
+        <h2 id="all-runs">
+          {isNarrowed ? `${formatCount(matching)} of ${formatCounted(total, "run")}` : formatCounted(total, "run")}
+        </h2>
+        <p>Newest first{before === undefined ? "" : `, before run ${before}`}, all times UTC</p>
+      </div>
+      {total === 0 ? null : <RunFilterForm query={query} />}
+      {runs.length === 0 ? (
+        <Empty>{whyEmpty(total, isNarrowed)}</Empty>
+      ) : (
+        // The newest of all is open: what an operator comes for.
+        <RunTable key={toHistoryAddress(query)} runs={runs} opensFirst={before === undefined && !isNarrowed} />
+      )}
+      {before === undefined && next === null ? null : (
+        <nav className="mt-4 flex gap-2" aria-label="Pages of the list">
+          {before === undefined ? null : (
+            <Link className="btn" href={toHistoryAddress(filter)}>
+              Newest runs
+            </Link>
+          )}
+          {next === null ? null : (
+            <Link className="btn" href={toHistoryAddress({ ...filter, before: next })} rel="next">
+              Earlier runs
+            </Link>
+          )}
+        </nav>
+      )}
+    </section>
   );
 }
 
-function Row({ run }: { run: RunSummary }) {
-  const took = run.finishedAt === null ? null : Date.parse(run.finishedAt) - Date.parse(run.startedAt);
-  return (
-    <tr>
-      <td className="nowrap">
-        {run.kind === "verify" ? `Run ${run.id}` : <Link href={`/runs/${run.id}`}>Run {run.id}</Link>}
-      </td>
-      <td>{run.kind}</td>
-      <td>
-        <RunStatusTag status={run.status} />
-      </td>
-      <td>
-        <Ago at={run.startedAt} />
-      </td>
-      <td className="num">{took === null ? "–" : formatDuration(took)}</td>
-      <td className="soft hide-s">{toDisplayText(run.startedBy)}</td>
-    </tr>
-  );
+function whyEmpty(total: number, isNarrowed: boolean): string {
+  if (total === 0) {
+    return "No run yet. The first one appears here as soon as it is started, on the Overview or with tidemark migrate.";
+  }
+  return isNarrowed ? `None of the ${formatCounted(total, "run")} is of that kind.` : "No earlier run.";
 }

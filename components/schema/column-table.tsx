@@ -4,6 +4,8 @@ import { SquareFunction } from "lucide-react";
 import { useState } from "react";
 import { ObjectIcon, ObjectStateText } from "@/components/schema/object-state";
 import { FoldButton } from "@/components/ui/fold-button";
+import { StateIcon } from "@/components/ui/icons";
+import { toOwnRemedy } from "@/lib/client/finding-groups";
 import { formatCounted } from "@/lib/client/format";
 import { toDisplayText } from "@/lib/client/log-text";
 import { isDifferent, splitColumn, statesOf, summarise, toSizeText } from "@/lib/client/schema-summary";
@@ -45,6 +47,15 @@ export function ColumnTable({ table, onlyDifferences }: { table: Table; onlyDiff
           <ObjectStateText state={state} text={text} />
         </div>
       </div>
+      {loud.some(isRepaired) ? (
+        <p className="quiet-note">
+          <StateIcon state="partial" small />
+          <span>
+            A run repairs it in place, in one transaction: every row stays. A reset drops it instead, after showing
+            which rows cannot be derived again.
+          </span>
+        </p>
+      ) : null}
       {loud.length === 0 ? null : <Columns columns={loud} />}
       {folded.length === 0 ? null : (
         <FoldButton isOpen={isOpen} onToggle={() => setOpen(!isOpen)}>
@@ -55,6 +66,9 @@ export function ColumnTable({ table, onlyDifferences }: { table: Table; onlyDiff
     </section>
   );
 }
+
+/** Whether the same is to be said of it as of the others of its table. */
+const isRepaired = ({ remedy }: Column) => remedy !== null && toOwnRemedy(remedy) !== remedy;
 
 function foldText(folded: Column[], isMore: boolean): string {
   const counted = formatCounted(folded.length, isMore ? "more column" : "column");
@@ -112,7 +126,7 @@ function Row({ column: { name, declared, live, state, remedy } }: { column: Colu
           <Description look={isQuiet ? "soft" : "t-coral"} description={live} />
         )}
       </td>
-      <td className="soft note">{remedy === null ? null : toDisplayText(remedy)}</td>
+      <td className="soft note">{remedy === null ? null : toDisplayText(toOwnRemedy(remedy))}</td>
     </tr>
   );
 }

@@ -36,7 +36,9 @@ export function ObjectTable(props: {
 }) {
   const { id, title, note, noun, rightWord, isFolded = false, onlyDifferences } = props;
   const [isOpen, setOpen] = useState(false);
-  const rows = props.rows.filter(({ state, build }) => !onlyDifferences || isDifferent(state) || build !== undefined);
+  const rows = props.rows
+    .filter(({ state, build }) => !onlyDifferences || isDifferent(state) || build !== undefined)
+    .sort((one, other) => rankOf(one) - rankOf(other));
   if (rows.length === 0) return null;
   const loud = isFolded ? rows.filter((row) => isWrong(row.state) && !isOneFinding(rows)) : rows;
   const folded = rows.filter((row) => !loud.includes(row));
@@ -61,6 +63,14 @@ export function ObjectTable(props: {
       {isOpen && folded.length > 0 ? <Objects noun={noun} rows={folded} rightWord={rightWord} /> : null}
     </section>
   );
+}
+
+/** What happens and what is wrong first, what was always there last. */
+const ORDER: ObjectState[] = ["invalid", "different", "missing", "not-validated", "planned", "extra", "as-declared"];
+
+function rankOf({ state, build }: NamedObject): number {
+  if (build !== undefined) return -1;
+  return ORDER.includes(state) ? ORDER.indexOf(state) : ORDER.length;
 }
 
 /** All of them missing for one reason: they are there to look up, not to scroll past. */

@@ -1,29 +1,36 @@
+"use client";
+
 import { ObjectIcon } from "@/components/schema/object-state";
+import { useSectionInView } from "@/components/schema/use-section-in-view";
 import { inOrder, isDifferent, statesOf, summarise } from "@/lib/client/schema-summary";
 import type { ObjectState, SchemaReport } from "@/lib/contract";
 
-/** Where on the page what is, with how it stands. */
+/** Where on the page what is, with how it stands; the section that is read now is marked. */
 export function SchemaContents({ report, onlyDifferences }: { report: SchemaReport; onlyDifferences: boolean }) {
   const isShown = (states: ObjectState[]) => !onlyDifferences || states.some(isDifferent);
+  const tables = inOrder(report.tables)
+    .map((table) => ({ id: `table-${table.name}`, name: table.name, states: statesOf(table) }))
+    .filter(({ states }) => isShown(states));
   const across = [
     { id: "indexes", label: "Indexes", states: report.indexes.map(({ state }) => state) },
     { id: "constraints", label: "Constraints", states: report.constraints.map(({ state }) => state) },
     { id: "functions", label: "Functions", states: report.functions.map(({ state }) => state) },
   ].filter(({ states }) => isShown(states));
-  const tables = inOrder(report.tables).filter((table) => isShown(statesOf(table)));
+  const current = useSectionInView([...tables, ...across, { id: "dependents" }].map(({ id }) => id));
+  const at = (id: string) => ({ href: `#${id}`, "aria-current": id === current ? ("location" as const) : undefined });
   return (
     <nav className="toc" aria-label="On this page">
       {tables.length === 0 ? null : (
         <>
           <h2>Tables</h2>
           <ul>
-            {tables.map((table) => {
-              const { state, text } = summarise(statesOf(table));
+            {tables.map(({ id, name, states }) => {
+              const { state, text } = summarise(states);
               return (
-                <li key={table.name}>
-                  <a href={`#table-${table.name}`}>
+                <li key={id}>
+                  <a {...at(id)}>
                     <ObjectIcon state={state} />
-                    <code>{table.name}</code>
+                    <code>{name}</code>
                     {state === "different" ? <span className="end">{text}</span> : null}
                   </a>
                 </li>
@@ -36,14 +43,14 @@ export function SchemaContents({ report, onlyDifferences }: { report: SchemaRepo
       <ul>
         {across.map(({ id, label, states }) => (
           <li key={id}>
-            <a href={`#${id}`}>
+            <a {...at(id)}>
               {label}
               <span className="end">{endText(states)}</span>
             </a>
           </li>
         ))}
         <li>
-          <a href="#dependents">
+          <a {...at("dependents")}>
             Dependents<span className="end">{report.dependents.length}</span>
           </a>
         </li>

@@ -1,31 +1,50 @@
 import Link from "next/link";
-import { type SetAsideReasonGroup, toListAddress } from "@/components/set-aside/set-aside";
-import { formatCount } from "@/lib/client/format";
+import type { CSSProperties } from "react";
+import {
+  isOfGroup,
+  type SetAsideNarrowing,
+  type SetAsideReasonGroup,
+  toListAddress,
+} from "@/components/set-aside/set-aside";
+import { ObjectName } from "@/components/ui/object-name";
+import { formatCount, formatPart } from "@/lib/client/format";
 import { toDisplayText } from "@/lib/client/log-text";
 
+interface Props {
+  groups: SetAsideReasonGroup[];
+  total: number;
+  /** What the list below is narrowed to. */
+  chosen: SetAsideNarrowing;
+}
+
 /** What was refused, how often, what that means, and what to do about it. */
-export function ReasonList({ groups }: { groups: SetAsideReasonGroup[] }) {
+export function ReasonList({ groups, total, chosen }: Props) {
   return (
-    <ul>
-      {groups.map(({ table, field, reason, count, meaning, remedy }) => (
-        <li
-          key={`${table} ${field} ${reason}`}
-          className="sm grid grid-cols-1 gap-x-6 gap-y-1 border-b border-line py-3 md:grid-cols-[16rem_minmax(0,1fr)]"
-        >
-          <div className="[overflow-wrap:anywhere]">
-            <Link href={toListAddress({ table, field, reason })}>
-              <b className="num">{formatCount(count)}</b> {toDisplayText(reason)}
-            </Link>
-            <br />
-            <code className="xs text-ink-3">
-              {toDisplayText(table)}.{toDisplayText(field)}
-            </code>
-          </div>
-          <p className="text-ink-2">
-            {meaning} <span className="text-ink">{remedy}</span>
-          </p>
-        </li>
-      ))}
+    <ul className="reasons">
+      {groups.map((group) => {
+        const { table, field, reason, count, meaning, remedy } = group;
+        const isChosen = Object.keys(chosen).length > 0 && isOfGroup(chosen, group);
+        return (
+          <li key={`${table} ${field} ${reason}`}>
+            <div className="kind">
+              <Link href={toListAddress({ table, field, reason })} aria-current={isChosen ? "true" : undefined}>
+                <code>{toDisplayText(reason)}</code>
+              </Link>
+              <ObjectName className="where-from" name={`${table}.${field}`} />
+            </div>
+            <div className="share">
+              <span className="num">{formatCount(count)}</span>
+              <span className="track" aria-hidden="true">
+                <i style={{ "--p": count / total } as CSSProperties} />
+              </span>
+              <span className="num muted">{formatPart(count, total)}</span>
+            </div>
+            <p className="text-ink-2">
+              {meaning} <span className="text-ink">{remedy}</span>
+            </p>
+          </li>
+        );
+      })}
     </ul>
   );
 }

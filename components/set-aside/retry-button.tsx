@@ -3,35 +3,86 @@
 import { useQuery } from "@tanstack/react-query";
 import { RefreshCw } from "lucide-react";
 import Link from "next/link";
+import { useRef } from "react";
+import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Dot } from "@/components/ui/dot";
-import { RefusalPanel } from "@/components/ui/refusal-panel";
 import { useRunAction } from "@/components/ui/use-run-action";
+import { formatCounted } from "@/lib/client/format";
 import { answeredValue, statusOptions } from "@/lib/client/query-options";
 import type { Answer } from "@/lib/contract";
 
-/** Reads the sessions with values set aside again, as a run; while another one is active, leads there. */
-export function RetryButton({ retry }: { retry: () => Promise<Answer<{ runId: number }>> }) {
+/**
+ * Reads the sessions with values set aside again, as a run, after a word on what that does; while another run is active,
+ * leads there.
+ *
+ * @param retryable values of sessions; those of the inventories are of a repair, which is done.
+ */
+export function RetryButton({
+  retryable,
+  retry,
+}: {
+  retryable: number;
+  retry: () => Promise<Answer<{ runId: number }>>;
+}) {
   const activeRun = answeredValue(useQuery(statusOptions).data)?.activeRun ?? null;
+  const dialog = useRef<HTMLDialogElement>(null);
   const { start, isPending, refusal } = useRunAction(retry);
   if (activeRun !== null) {
     return (
-      <Link className="btn primary" href={`/runs/${activeRun.id}`}>
-        <Dot /> Follow run {activeRun.id}
-      </Link>
+      <>
+        <div className="sticky-cta">
+          <Link className="btn primary big wide" href={`/runs/${activeRun.id}`}>
+            <Dot /> Follow run {activeRun.id}
+          </Link>
+        </div>
+        <p className="xs text-ink-3">
+          Try again not now: run {activeRun.id} has the database until it ends. This page follows by itself.
+        </p>
+      </>
     );
   }
+  const whyNot =
+    retryable > 0 ? null : "These are values of the inventories' own rows: the repair that met them is done.";
   return (
     <>
-      <button
-        type="button"
-        className="btn primary"
-        title="Reads their sessions again, after you mended the data"
-        disabled={isPending}
-        onClick={() => start()}
+      <div className="sticky-cta">
+        <button
+          type="button"
+          className="btn primary big wide"
+          aria-disabled={whyNot !== null}
+          aria-describedby={whyNot === null ? undefined : "why-no-retry"}
+          onClick={() => {
+            if (whyNot === null) dialog.current?.showModal();
+          }}
+        >
+          <RefreshCw className="i" aria-hidden="true" /> Try again…
+        </button>
+      </div>
+      {whyNot === null ? (
+        <p className="xs text-ink-3">Once you mended the data: what can be read by then leaves the list.</p>
+      ) : (
+        <p className="xs text-ink-3" id="why-no-retry">
+          {whyNot}
+        </p>
+      )}
+      <ConfirmDialog
+        ref={dialog}
+        title={`Try ${formatCounted(retryable, "value")} again`}
+        act="Try again"
+        keep="Not now"
+        isPending={isPending}
+        refusal={refusal}
+        onConfirm={() => start()}
       >
-        <RefreshCw className="i i-s" aria-hidden="true" /> Try again
-      </button>
-      {refusal === null ? null : <RefusalPanel refusal={refusal} title="Not started" />}
+        <p>
+          A catch-up reads the documents of their sessions once more. What a column can hold by now is filled in and
+          leaves the list; the rest stays on it, with the number of this run.
+        </p>
+        <p>
+          It takes open sessions along, works in short committed batches while ingest goes on, and never replaces a
+          value that is there.
+        </p>
+      </ConfirmDialog>
     </>
   );
 }

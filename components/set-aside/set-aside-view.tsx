@@ -1,5 +1,6 @@
 import { Download } from "lucide-react";
 import { ReasonList } from "@/components/set-aside/reason-list";
+import { RefreshAfterRuns } from "@/components/set-aside/refresh-after-runs";
 import { RetryButton } from "@/components/set-aside/retry-button";
 import {
   type SetAsideNarrowing,
@@ -9,6 +10,8 @@ import {
 } from "@/components/set-aside/set-aside";
 import { ValueList } from "@/components/set-aside/value-list";
 import { Empty } from "@/components/ui/empty";
+import { StateIcon } from "@/components/ui/icons";
+import { TermedText } from "@/components/ui/termed-text";
 import { formatCount, formatCounted } from "@/lib/client/format";
 import type { Answer } from "@/lib/contract";
 
@@ -24,49 +27,84 @@ interface Props {
   retry: () => Promise<Answer<{ runId: number }>>;
 }
 
-/** What no column can hold: by reason with what to do, then one by one. */
+/** What no column can hold: how much, by reason with what to do, then one by one. Follows runs by itself. */
 export function SetAsideView({ groups, values, filter, isFirstPage, next, retry }: Props) {
-  const total = groups.reduce((sum, { count }) => sum + count, 0);
-  const isRetryable = groups.some(({ table }) => table === "session_summaries");
-  if (total === 0) {
-    return (
-      <>
-        <h1>Set aside</h1>
-        <Empty>
-          Nothing is set aside. A value that no column of v16 can hold appears here as soon as a run meets it, with
-          where it stands and what to do; it never stops a run.
-        </Empty>
-      </>
-    );
-  }
+  const total = sumOf(groups);
+  if (total === 0) return <NothingSetAside />;
+  const retryable = sumOf(groups.filter(({ table }) => table === "session_summaries"));
+  const figures = [
+    { label: "Values", value: total, sub: `for ${formatCounted(new Set(groups.map(keyOfReason)).size, "reason")}` },
+    { label: "Of sessions", value: retryable, sub: "tried again on demand" },
+    { label: "Of inventories", value: total - retryable, sub: "met by a repair" },
+  ];
   return (
     <>
-      <div className="flex flex-wrap items-start justify-between gap-4">
-        <div>
-          <h1>Set aside</h1>
+      <RefreshAfterRuns />
+      <div className="verdict">
+        <div className="say">
+          <h1>
+            <StateIcon state="set-aside" />
+            <span>Set aside</span>
+          </h1>
           <p className="lead">
-            {formatCounted(total, "value")} that no column of v16 can hold. They are kept out, counted, and never stop a
-            run; the documents are untouched.
+            <TermedText text={LEAD} terms={["set-aside", "run"]} />
           </p>
         </div>
-        <div className="flex flex-wrap gap-2">
-          <a className="btn" href={toExportAddress("csv", filter)} download>
-            <Download className="i i-s" aria-hidden="true" /> CSV
-          </a>
-          <a className="btn" href={toExportAddress("ndjson", filter)} download>
-            <Download className="i i-s" aria-hidden="true" /> NDJSON
-          </a>
-          {isRetryable ? <RetryButton retry={retry} /> : null}
+        <dl className="more figures-3">
+          {figures.map(({ label, value, sub }) => (
+            <div key={label} className="readout">
+              <dt>{label}</dt>
+              <dd>
+                <div className="big">{formatCount(value)}</div>
+                <p className="sub">{sub}</p>
+              </dd>
+            </div>
+          ))}
+        </dl>
+        <div className="next">
+          <aside className="panel" aria-label="Next">
+            <div className="in stack pt-4">
+              <RetryButton retryable={retryable} retry={retry} />
+              <div className="quieter">
+                <a className="btn quiet" href={toExportAddress("csv", filter)} download>
+                  <Download className="i i-s" aria-hidden="true" /> CSV
+                </a>
+                <a className="btn quiet" href={toExportAddress("ndjson", filter)} download>
+                  <Download className="i i-s" aria-hidden="true" /> NDJSON
+                </a>
+              </div>
+            </div>
+          </aside>
         </div>
       </div>
       <section className="section" aria-labelledby="by-reason">
         <div className="section-head">
           <h2 id="by-reason">By reason</h2>
-          <p>{formatCount(groups.length)} kinds, the most frequent first</p>
+          <p>What it means and what to do, the most frequent first</p>
         </div>
-        <ReasonList groups={groups} />
+        <ReasonList groups={groups} total={total} chosen={filter} />
       </section>
       <ValueList groups={groups} values={values} filter={filter} isFirstPage={isFirstPage} next={next} />
+    </>
+  );
+}
+
+const LEAD =
+  "These values were set aside: no column of v16 can hold them as they are. Each stands where it stood, in its document; none of them stops a run, and the rest of its session is filled in.";
+
+const sumOf = (groups: SetAsideReasonGroup[]) => groups.reduce((sum, { count }) => sum + count, 0);
+
+const keyOfReason = ({ reason }: SetAsideReasonGroup) => reason;
+
+function NothingSetAside() {
+  return (
+    <>
+      <RefreshAfterRuns />
+      <h1>Set aside</h1>
+      <Empty>
+        Nothing is set aside. A value that no column of v16 can hold appears here as soon as a run meets it, with where
+        it stands and what to do; it never stops a run.
+      </Empty>
     </>
   );
 }

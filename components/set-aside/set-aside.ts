@@ -20,6 +20,11 @@ export interface SetAsideReasonGroup extends Pick<SetAsideRow, "table" | "field"
 /** What the list is narrowed to. */
 export type SetAsideNarrowing = Partial<Pick<SetAsideRow, "table" | "field" | "reason">>;
 
+/** Whether the values of `group` are among those that `filter` leaves. Pure. */
+export function isOfGroup(filter: SetAsideNarrowing, group: SetAsideReasonGroup): boolean {
+  return (["table", "field", "reason"] as const).every((name) => (filter[name] ?? group[name]) === group[name]);
+}
+
 /** Address of the list, narrowed, behind a page that ended at `after`. */
 export function toListAddress(filter: SetAsideNarrowing, after?: string): string {
   return `/set-aside${toSearch({ ...filter, ...(after === undefined ? {} : { after }) })}`;

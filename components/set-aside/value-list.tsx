@@ -1,12 +1,14 @@
 import Form from "next/form";
 import Link from "next/link";
 import {
+  isOfGroup,
   type SetAsideNarrowing,
   type SetAsideReasonGroup,
   type SetAsideRow,
   toListAddress,
 } from "@/components/set-aside/set-aside";
 import { Empty } from "@/components/ui/empty";
+import { ObjectName } from "@/components/ui/object-name";
 import { formatCounted } from "@/lib/client/format";
 import { toDisplayText } from "@/lib/client/log-text";
 
@@ -23,7 +25,7 @@ const COLUMNS = ["table", "field", "reason"] as const;
 
 /** The values one by one: which row, which column, why, what stood there, and which run met it. */
 export function ValueList({ groups, values, filter, isFirstPage, next }: Props) {
-  const matching = groups.filter((group) => COLUMNS.every((name) => (filter[name] ?? group[name]) === group[name]));
+  const matching = groups.filter((group) => isOfGroup(filter, group));
   const count = matching.reduce((sum, group) => sum + group.count, 0);
   const isNarrowed = Object.keys(filter).length > 0;
   return (
@@ -34,7 +36,7 @@ export function ValueList({ groups, values, filter, isFirstPage, next }: Props) 
           {isNarrowed ? "Narrowed, in" : "In"} the order of table, key and field{isFirstPage ? "" : ", a later page"}
         </p>
       </div>
-      <Form action="/set-aside" className="flex flex-wrap items-center gap-2 py-3">
+      <Form action="/set-aside" className="narrowing">
         {COLUMNS.map((name) => (
           <Choice key={name} name={name} chosen={filter[name]} options={groups.map((group) => group[name])} />
         ))}
@@ -82,13 +84,7 @@ function Choice({
   return (
     <label className="field">
       <span aria-hidden="true">{LABELS[name]}</span>
-      <select
-        key={chosen ?? ""}
-        name={name}
-        aria-label={LABELS[name]}
-        defaultValue={chosen ?? ""}
-        className="max-w-[11rem] border-0 bg-surface text-ink outline-0"
-      >
+      <select key={chosen ?? ""} name={name} aria-label={LABELS[name]} defaultValue={chosen ?? ""}>
         <option value="">any</option>
         {[...new Set([...options, ...(chosen === undefined ? [] : [chosen])])].sort().map((option) => (
           <option key={option} value={option}>
@@ -102,14 +98,18 @@ function Choice({
 
 function ValueTable({ values }: { values: SetAsideRow[] }) {
   return (
-    <table className="table">
+    <table className="table values">
       <thead>
         <tr>
-          <th>Key</th>
-          <th>Field</th>
-          <th className="hide-s">Reason</th>
-          <th>Value</th>
-          <th className="num">Run</th>
+          <th scope="col">Key</th>
+          <th scope="col">Field</th>
+          <th scope="col" className="hide-s">
+            Reason
+          </th>
+          <th scope="col">Value</th>
+          <th scope="col" className="num">
+            Run
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -120,7 +120,7 @@ function ValueTable({ values }: { values: SetAsideRow[] }) {
               <span className="xs block text-ink-3">{toDisplayText(table)}</span>
             </td>
             <td>
-              <code>{toDisplayText(field)}</code>
+              <ObjectName name={field} />
               <span className="xs only-s text-ink-3">{toDisplayText(reason)}</span>
             </td>
             <td className="hide-s">{toDisplayText(reason)}</td>

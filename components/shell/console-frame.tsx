@@ -1,58 +1,75 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { TideGauge } from "@/components/gauge/tide-gauge";
 import { CommandsProvider } from "@/components/palette/commands";
 import { ConnectionStrip } from "@/components/shell/connection-strip";
 import { KeyHints } from "@/components/shell/key-hints";
+import { type KnownStatus, KnownStatusProvider } from "@/components/shell/known-status";
+import { News } from "@/components/shell/news";
 import { Tabs } from "@/components/shell/tabs";
 import { TopBar } from "@/components/shell/top-bar";
+import { usePulse } from "@/components/shell/use-pulse";
 import { Ago } from "@/components/ui/ago";
-import { answeredValue, runOptions, statusOptions } from "@/lib/client/query-options";
+import { answeredValue, runOptions } from "@/lib/client/query-options";
 
 /** Pages on which the gauge is thin, because they are about something else. */
-const COMPACT_ON = ["/schema", "/plan", "/runs", "/set-aside", "/audit"];
+const COMPACT_ON = ["/schema", "/plan", "/runs", "/set-aside", "/audit", "/help", "/operators", "/account"];
 
-/** What stands around every page: who and where, pages, gauge, footer. The gauge is absent when there is nothing to read. */
+/** What stands around every page: who and where, pages, gauge, footer. */
 export function ConsoleFrame({ children }: { children: ReactNode }) {
-  const path = usePathname();
-  const { data, dataUpdatedAt, failureCount } = useQuery(statusOptions);
-  const status = answeredValue(data);
-  const activeId = status?.activeRun?.id ?? runIdOf(path);
-  const { data: runAnswer } = useQuery({ ...runOptions(activeId ?? 0), enabled: activeId !== null });
-  const run = answeredValue(runAnswer);
   return (
     <CommandsProvider>
+      <KnownStatusProvider>{(known) => <Frame known={known}>{children}</Frame>}</KnownStatusProvider>
+    </CommandsProvider>
+  );
+}
+
+/** The gauge is absent when there is nothing to read. */
+function Frame({ known, children }: { known: KnownStatus; children: ReactNode }) {
+  const path = usePathname();
+  const { status, readAt, refusal } = known;
+  const { pulse, isSilent } = usePulse();
+  const pageRun = runIdOf(path);
+  const activeId = status?.activeRun?.id ?? pageRun;
+  const { data: runAnswer } = useQuery({ ...runOptions(activeId ?? 0), enabled: activeId !== null });
+  const run = answeredValue(runAnswer);
+  const isGaugeShown = status !== null && status.verdict !== "unsupported";
+  return (
+    <>
       <a className="skip" href="#main">
         Skip to content
       </a>
       <TopBar database={status?.database ?? null} />
       <Tabs activeRun={status?.activeRun ?? null} run={run} />
-      {failureCount > 0 ? <ConnectionStrip since={dataUpdatedAt} /> : null}
-      {status === null || status.verdict === "unsupported" ? null : (
-        <TideGauge status={status} run={run} isCompact={COMPACT_ON.includes(path)} />
-      )}
+      {isGaugeShown ? <TideGauge status={status} run={run} isCompact={COMPACT_ON.includes(path)} /> : null}
       <main className="wrap" id="main" tabIndex={-1}>
         {children}
       </main>
       <footer className="foot">
         <div className="wrap">
           <KeyHints />
+          <Link href="/help">Help</Link>
           <span>All times UTC</span>
           <span>
-            {dataUpdatedAt === 0 ? (
+            {readAt === 0 ? (
               "not read yet"
             ) : (
               <>
-                read <Ago at={new Date(dataUpdatedAt).toISOString()} />
+                read <Ago at={new Date(readAt).toISOString()} />
               </>
             )}
           </span>
         </div>
       </footer>
-    </CommandsProvider>
+      <News pulse={pulse} isSilent={isSilent} quietRun={pageRun} />
+      {isSilent || (refusal !== null && isGaugeShown) ? (
+        <ConnectionStrip refusal={isSilent ? null : refusal} readAt={readAt} />
+      ) : null}
+    </>
   );
 }
 

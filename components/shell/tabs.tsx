@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { useEffect, useRef } from "react";
 import { formatShare } from "@/lib/client/format";
 import { shareOfRun } from "@/lib/client/gauge-reading";
 import { isActive } from "@/lib/client/run-state";
@@ -24,11 +25,15 @@ export function Tabs({ activeRun, run }: { activeRun: ActiveRun | null; run: Run
     { href: "/set-aside", label: "Set aside", isCurrent: path === "/set-aside" },
     { href: "/audit", label: "Audit", isCurrent: path === "/audit" },
   ];
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    if (path !== "") showCurrent(list.current);
+  }, [path]);
   const isRunning = run !== null && isActive(run.status);
   return (
     <nav className="nav" aria-label="Pages">
       <div className="wrap">
-        <ul>
+        <ul ref={list}>
           {tabs.map(({ href, label, isCurrent }) => (
             <li key={label}>
               <Link href={href} aria-current={isCurrent ? "page" : undefined}>
@@ -47,4 +52,12 @@ export function Tabs({ activeRun, run }: { activeRun: ActiveRun | null; run: Run
       </div>
     </nav>
   );
+}
+
+/** On a narrow screen not all of them are in sight: the current one is brought there, and the page is not moved. */
+function showCurrent(list: HTMLUListElement | null): void {
+  const current = list?.querySelector("[aria-current]")?.getBoundingClientRect();
+  if (list === null || current === undefined) return;
+  const { left, width } = list.getBoundingClientRect();
+  list.scrollLeft += current.left + current.width / 2 - (left + width / 2);
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { Search } from "lucide-react";
+import { CircleQuestionMark, Search } from "lucide-react";
 import Link from "next/link";
 import { useSyncExternalStore } from "react";
 import { AccountLink } from "@/components/access/operator-context";
@@ -55,6 +55,9 @@ export function TopBar({ database }: { database: Status["database"] | null }) {
             <span className="hide-s">Go to…</span>
             <kbd className="hide-s">{isMac ? "⌘ K" : "Ctrl K"}</kbd>
           </button>
+          <Link className="icon-btn hide-s" href="/help" aria-label="Help: words, keys, the recovery guide">
+            <CircleQuestionMark className="i" aria-hidden="true" />
+          </Link>
           <ThemeToggle />
           <AccountLink />
         </div>

@@ -23,9 +23,15 @@ export function ErrorPage({ error, onRetry }: { error: unknown; onRetry: () => v
             </>
           )}
         </p>
-        <button type="button" className="btn mt-4" onClick={onRetry}>
-          Show it again
-        </button>
+        <p className="under-title mt-4 flex flex-wrap gap-2">
+          <button type="button" className="btn" onClick={onRetry}>
+            Show it again
+          </button>
+          {/* A link of the framework might be what failed. */}
+          <a className="btn quiet" href="/">
+            Load the Overview anew
+          </a>
+        </p>
       </div>
     </div>
   );

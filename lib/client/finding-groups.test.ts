@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { groupFindings } from "@/lib/client/finding-groups";
 import type { Finding } from "@/lib/contract";
+import type { Difference } from "@/lib/inspection/drift";
+import { describeDifference } from "@/lib/inspection/finding-text";
 
 const aFinding = (kind: Finding["kind"], object: string, severity: Finding["severity"]): Finding => ({
   id: `${kind}:${object}`,
@@ -22,8 +24,11 @@ test("folds what will be added anyway into one note a kind", () => {
   ]);
   expect(rows).toEqual([]);
   expect(notes).toEqual([
-    { key: "missing-column", text: "2 columns will be added:", names: ["source_ip", "snapshot_asn"] },
-    { key: "missing-index", text: "1 index will be added:", names: ["idx_session_source_ip"] },
+    {
+      ...{ key: "missing-column", severity: "info", text: "2 columns will be added:" },
+      names: ["source_ip", "snapshot_asn"],
+    },
+    { key: "missing-index", severity: "info", text: "1 index will be added:", names: ["idx_session_source_ip"] },
   ]);
 });
 
@@ -33,6 +38,51 @@ test("lists what asks for something one by one, the worst first", () => {
     aFinding("hazard", "hazard:trigger-x", "warning"),
     aFinding("missing-column", "public.session_summaries.source_ip", "error"),
   ]);
-  expect(rows.map(({ kind }) => kind)).toEqual(["missing-column", "hazard", "extra-object"]);
-  expect(notes).toEqual([]);
+  expect(rows.map(({ kind }) => kind)).toEqual(["missing-column", "hazard"]);
+  expect(notes).toEqual([
+    {
+      ...{ key: "extra-object", severity: "info", text: "1 object is no part of v16 and stays as found:" },
+      names: ["ip_inventory.note"],
+    },
+  ]);
+});
+
+test("folds helper functions that are missing: their text says nothing to an operator", () => {
+  const { rows, notes } = groupFindings(
+    ["tidemark_text", "tidemark_flag"].map((name) => aFinding("missing-function", `public.${name}`, "error")),
+  );
+  expect(rows).toEqual([]);
+  expect(notes).toEqual([
+    {
+      ...{ key: "missing-function", severity: "error", text: "2 functions missing, which a run adds:" },
+      names: ["tidemark_text", "tidemark_flag"],
+    },
+  ]);
+});
+
+const aDifference = (kind: Difference["kind"], column: string): Difference => ({
+  ...{ kind, of: "column", phase: "ip-inventory", table: "ip_inventory", name: column },
+  ...{ object: `public.ip_inventory.${column}`, declared: "text[]", live: "text" },
+});
+
+test("says once of a table in another shape what holds for each of its columns", () => {
+  const found = [aDifference("not-generated", "ip_types"), aDifference("missing-column", "geo_country")].map(
+    (difference): Finding => ({
+      ...aFinding(difference.kind, difference.object, "error"),
+      ...describeDifference(difference, true),
+    }),
+  );
+  const { incomplete, rows } = groupFindings(found);
+  expect(incomplete).toEqual(["ip_inventory"]);
+  expect(rows.map(({ message }) => message)).toEqual([
+    "public.ip_inventory.ip_types is a plain column: its values do not follow the document.",
+    "public.ip_inventory.geo_country does not exist.",
+  ]);
+  expect(rows[0]?.remedy).toMatch(/^A run drops the plain column and adds it GENERATED, computed from the document\. /);
+  expect(rows[0]?.remedy).not.toContain("reset");
+});
+
+test("leaves alone what is no matter of a table's shape", () => {
+  const [index] = groupFindings([aFinding("invalid-index", "public.idx_ip_geo_country", "error")]).rows;
+  expect(index?.message).toBe("public.idx_ip_geo_country differs");
 });

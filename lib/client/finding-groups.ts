@@ -1,9 +1,10 @@
 import { formatCounted } from "@/lib/client/format";
 import type { Finding } from "@/lib/contract";
 
-/** Findings of the same kind that only announce what a pending phase will add, as one note. */
+/** Findings of the same kind of which only the names are worth reading, as one note. */
 export interface FindingNote {
   key: string;
+  severity: Finding["severity"];
   text: string;
   /** Short names of the objects. */
   names: string[];
@@ -11,6 +12,8 @@ export interface FindingNote {
 
 /** Findings to be listed one by one, and the rest as notes. */
 export interface FindingGroups {
+  /** Tables in another shape than declared: what holds for each of their findings is said once. */
+  incomplete: string[];
   rows: Finding[];
   notes: FindingNote[];
 }
@@ -24,28 +27,70 @@ const NOUNS: Partial<Record<Finding["kind"], string>> = {
 };
 
 /**
- * Warnings and errors one by one; what will be added anyway as one note a kind, since forty lines that ask nothing of
- * the operator hide the one that does. Pure.
+ * Warnings and errors one by one; what will be added anyway, what nobody touches and helper functions as one note a kind,
+ * since forty lines that ask nothing of the operator hide the one that does. Pure.
  */
 export function groupFindings(findings: readonly Finding[]): FindingGroups {
-  const rows = findings.filter((finding) => finding.severity !== "info" || NOUNS[finding.kind] === undefined);
-  const quiet = findings.filter((finding) => !rows.includes(finding));
+  const rows = findings.filter((finding) => !isQuiet(finding));
+  const quiet = findings.filter(isQuiet);
   const kinds = [...new Set(quiet.map(({ kind }) => kind))];
   return {
-    rows: [...rows].sort((one, other) => WEIGHT[one.severity] - WEIGHT[other.severity]),
-    notes: kinds.map((kind) => {
-      const own = quiet.filter((finding) => finding.kind === kind);
-      const noun = NOUNS[kind] ?? kind;
-      const counted = formatCounted(own.length, noun, noun === "index" ? "indexes" : `${noun}s`);
-      const text =
-        kind === "missing-table" ? `${own.map(({ message }) => message).join(", ")}. This is expected here:` : "";
-      return {
-        key: kind,
-        text: `${text} ${counted} will be added:`.trim(),
-        names: own.map(({ object }) => shortName(object)),
-      };
-    }),
+    incomplete: [...new Set(rows.flatMap(({ message }) => INCOMPLETE.exec(message)?.[1] ?? []))],
+    rows: rows.map(withoutCommon).sort((one, other) => WEIGHT[one.severity] - WEIGHT[other.severity]),
+    notes: kinds.map((kind) =>
+      toNote(
+        kind,
+        quiet.filter((finding) => finding.kind === kind),
+      ),
+    ),
   };
+}
+
+function isQuiet({ kind, severity }: Finding): boolean {
+  if (kind === "missing-function" || kind === "extra-object") return true;
+  return severity === "info" && NOUNS[kind] !== undefined;
+}
+
+function toNote(kind: Finding["kind"], findings: Finding[]): FindingNote {
+  const severity = findings[0]?.severity ?? "info";
+  const { length } = findings;
+  if (kind === "extra-object") {
+    const counted = `${formatCounted(length, "object")} ${length === 1 ? "is" : "are"}`;
+    const names = findings.map(({ object }) => object.slice(object.indexOf(".") + 1));
+    return {
+      key: kind,
+      severity,
+      text: `${counted} no part of v16 and stay${length === 1 ? "s" : ""} as found:`,
+      names,
+    };
+  }
+  const noun = NOUNS[kind] ?? kind;
+  const counted = formatCounted(length, noun, noun === "index" ? "indexes" : `${noun}s`);
+  const names = findings.map(({ object }) => shortName(object));
+  if (severity === "error") {
+    return { key: kind, severity, text: `${counted} missing, which a run adds:`, names };
+  }
+  const expected =
+    kind === "missing-table" ? `${findings.map(({ message }) => message).join(", ")}. This is expected here: ` : "";
+  return { key: kind, severity, text: `${expected}${counted} will be added:`, names };
+}
+
+/** The recovery guide's sentence, at the head of what is wrong with a table. */
+const INCOMPLETE = /^Incomplete (\w+) schema detected(?:\. Drop table and re-run migration\.|:) /;
+/** What a run does about one column, between what it does about each of them. */
+const REPAIRED =
+  /^Run the migration: it repairs \w+ in place, every row kept: it (.+?)\. Or reset to v15: that drops \w+ after showing which rows cannot be derived again\./;
+
+/** A finding without what is said once of its table. */
+function withoutCommon(finding: Finding): Finding {
+  if (!INCOMPLETE.test(finding.message)) return finding;
+  const message = finding.message.replace(INCOMPLETE, "");
+  return { ...finding, message, remedy: toOwnRemedy(finding.remedy) };
+}
+
+/** What a run does about one column of a table, without what holds for each of its columns. Pure. */
+export function toOwnRemedy(remedy: string): string {
+  return remedy.replace(REPAIRED, (_whole, does: string) => `A run ${does}.`);
 }
 
 const WEIGHT: Record<Finding["severity"], number> = { error: 0, warning: 1, info: 2 };

@@ -14,7 +14,7 @@ import type {
 /** How often a page reads again while a run is active, and otherwise, in milliseconds. */
 const BUSY_INTERVAL_MS = 2_000;
 const IDLE_INTERVAL_MS = 15_000;
-/** Coverage counts rows: read again only after this long, in milliseconds. */
+/** Coverage is counted anew no oftener than this, in milliseconds; an estimate is replaced as soon as it is counted. */
 const COVERAGE_STALE_MS = 60_000;
 
 /** The diagnosis, for the frame of every page. */
@@ -55,6 +55,11 @@ export const coverageOptions = queryOptions({
   queryKey: ["coverage"],
   queryFn: ({ signal }) => fetchAnswer<CoveragePage>("/api/coverage", signal),
   staleTime: COVERAGE_STALE_MS,
+  refetchInterval: ({ state }) => {
+    const page = answeredValue(state.data);
+    if (page === null) return IDLE_INTERVAL_MS;
+    return page.coverage.exact ? COVERAGE_STALE_MS : BUSY_INTERVAL_MS;
+  },
 });
 
 /** Under which rights, and how protected on the way, the console speaks to its database: as long as it runs. */

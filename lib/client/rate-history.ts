@@ -3,6 +3,8 @@ export interface RateSample {
   /** Milliseconds since 1970. */
   at: number;
   rowsPerSecond: number;
+  /** Whether the run made room for others then. */
+  isSlow?: boolean;
 }
 
 /** Readings kept: two minutes at one a second. */
@@ -15,6 +17,8 @@ export interface RateLine {
   points: string;
   /** Height of the average in the box. */
   averageY: number;
+  /** When the run began to make room for others, as it still does, and where in the box; null while it does not. */
+  slow: { x: number; at: number } | null;
   average: number;
   lowest: number;
   highest: number;
@@ -39,9 +43,11 @@ export function toRateLine(samples: readonly RateSample[]): RateLine | null {
   const spanMs = last.at - first.at;
   const toY = (rate: number) => (highest === 0 ? 24 : Math.round((24 - (rate / highest) * 22) * 10) / 10);
   const toX = ({ at }: RateSample) => Math.round(spanMs === 0 ? 0 : ((at - first.at) / spanMs) * 1_000) / 10;
+  const slowSince = samples[samples.findLastIndex(({ isSlow }) => isSlow !== true) + 1];
   return {
     points: samples.map((sample) => `${toX(sample)},${toY(sample.rowsPerSecond)}`).join(" "),
     averageY: toY(average),
+    slow: slowSince === undefined ? null : { x: toX(slowSince), at: slowSince.at },
     average,
     lowest: Math.min(...rates),
     highest,

@@ -1,4 +1,4 @@
-import type { RunKind, RunStatus } from "@/lib/contract";
+import type { RunDetail, RunKind, RunStatus } from "@/lib/contract";
 
 /** The same as ACTIVE_STATUSES of the contract, which would bring its whole parser into the browser. */
 const IS_ACTIVE: Record<RunStatus, boolean> = {
@@ -38,4 +38,19 @@ export function toRunControls({ kind, status }: { kind: RunKind; status: RunStat
   const oneTransaction = kind === "reset" ? "A reset is one transaction: it cannot be held, only cancelled." : null;
   const unclaimed = status === "queued" ? "No worker has taken it yet: there is nothing to hold." : null;
   return { isHeld, whyNotHold: oneTransaction ?? unclaimed, whyNotCancel: null, whyNotPace: oneTransaction };
+}
+
+/** What a run does while no phase of it is at work, in two or three words. Pure. */
+export function whenIdle(run: Pick<RunDetail, "status" | "phases">): string {
+  switch (run.status) {
+    case "queued":
+      return "waiting for a worker";
+    case "running":
+      if (run.phases.every(({ state }) => state === "waiting")) return "preflight under way";
+      return run.phases.every(({ state }) => state === "complete") ? "verdict under way" : "between phases";
+    case "succeeded":
+      return "finished";
+    default:
+      return run.status;
+  }
 }

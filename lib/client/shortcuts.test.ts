@@ -30,8 +30,14 @@ test("the palette opens while somebody types, and with single keys switched off"
   expect(readKey({ ...chord, isDialogOpen: true }, on).command).toBeNull();
 });
 
-test("no two pages share a letter, and the list names every one", () => {
+test("no two pages share a key, and the list names every key once", () => {
   expect(new Set(PAGES.map(({ key }) => key)).size).toBe(PAGES.length);
   const listed = SHORTCUTS.flatMap(({ shortcuts }) => shortcuts.map(({ keys }) => keys));
   expect(listed).toEqual(expect.arrayContaining(PAGES.map(({ key }) => `g ${key}`)));
+  for (const { shortcuts } of SHORTCUTS) expect(new Set(shortcuts.map(({ keys }) => keys)).size).toBe(shortcuts.length);
+});
+
+test("? alone lists the keys, and after g it leads to the page that explains everything", () => {
+  expect(readKey(press("?"), on).command).toEqual({ open: "help" });
+  expect(readKey(press("?"), { ...on, isSecond: true }).command).toEqual({ href: "/help" });
 });

@@ -1,4 +1,4 @@
-/** Pages and the letter that leads to each after `g`; in the order of the tabs. */
+/** Pages and the key that leads to each after `g`; in the order of the tabs, and Help, which has none. */
 export const PAGES = [
   { key: "o", href: "/", label: "Overview" },
   { key: "r", href: "/run", label: "Run" },
@@ -8,6 +8,7 @@ export const PAGES = [
   { key: "c", href: "/coverage", label: "Coverage" },
   { key: "a", href: "/set-aside", label: "Set aside" },
   { key: "u", href: "/audit", label: "Audit" },
+  { key: "?", href: "/help", label: "Help" },
 ] as const;
 
 /** A key of its own and what it does. */
@@ -21,7 +22,7 @@ export const SHORTCUTS: { where: string; shortcuts: Shortcut[] }[] = [
   {
     where: "Everywhere",
     shortcuts: [
-      { keys: "?", does: "This list" },
+      { keys: "?", does: "List of keys" },
       ...PAGES.map(({ key, label }) => ({ keys: `g ${key}`, does: label })),
     ],
   },
@@ -33,9 +34,6 @@ export const SHORTCUTS: { where: string; shortcuts: Shortcut[] }[] = [
       { keys: "w", does: "Next warning or error" },
       { keys: "e", does: "First error" },
       { keys: "p", does: "Pause or resume" },
-      { keys: "f", does: "Follow the log" },
-      { keys: "e", does: "First error" },
-      { keys: "w", does: "Next warning" },
     ],
   },
 ];

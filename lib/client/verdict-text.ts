@@ -1,4 +1,4 @@
-import { formatCount, formatList } from "@/lib/client/format";
+import { formatCount, formatCounted, formatList } from "@/lib/client/format";
 import type { ActiveRun, PhaseStatus, Status } from "@/lib/contract";
 
 /** The sentence of the Overview and what stands under it. */
@@ -16,7 +16,7 @@ export function toVerdictText(status: Status): VerdictText {
       return {
         tone: "slate",
         title: "v15, ready for the migration",
-        lead: "The recorded version says 15, and the catalog shows nothing of v16. A run adds it in five phases while ingest goes on; no session is changed in what it already says.",
+        lead: "The recorded version is 15, and the catalog shows nothing of v16. A run adds it in five phases while ingest goes on; what a session already says stays as it is.",
       };
     case "partial":
       return observed === "v16"
@@ -39,8 +39,8 @@ export function toVerdictText(status: Status): VerdictText {
     case "drifted":
       return {
         tone: "coral",
-        title: `Recorded v${recorded}, but the database shows ${observed === "v15" ? "v15" : "something else"}`,
-        lead: `${formatCount(countErrors(status))} finding${countErrors(status) === 1 ? "" : "s"} below say where it differs from v16. The recorded number is not believed. ${RUN_SENTENCE}`,
+        title: `Recorded v${recorded}, but the database shows ${observed === "v15" ? "v15" : "only a part of v16"}`,
+        lead: `The recorded version is wrong: ${errorsSentence(status)} ${RUN_SENTENCE}`,
       };
     case "unsupported":
       return { tone: "coral", title: "This database cannot be worked on", lead: status.message ?? "" };
@@ -99,7 +99,10 @@ function partsOf({ phases }: Status): string {
 const RUN_SENTENCE =
   "A run leaves alone what is right, repairs in place what has another shape, and adds what is missing; no row is lost.";
 
-const countErrors = (status: Status) => status.findings.filter(({ severity }) => severity === "error").length;
+function errorsSentence({ findings }: Status): string {
+  const count = findings.filter(({ severity }) => severity === "error").length;
+  return `${formatCounted(count, "finding")} below ${count === 1 ? "says" : "say"} where the database differs from v16.`;
+}
 
 /** Sessions without a snapshot by the newest measure. */
 export function countOpen(status: Status): number {

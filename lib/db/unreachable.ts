@@ -1,5 +1,6 @@
 import { readDatabaseAddress } from "@/lib/db/address";
 import type { DatabaseTarget } from "@/lib/db/client";
+import { quoteIdentifier } from "@/lib/db/identifier";
 import { RefusalError } from "@/lib/refusal";
 
 /** What Node says of a certificate that cannot be trusted. Source: Node.js manual, tls, X509 certificate error codes. */
@@ -38,7 +39,10 @@ export function toUnreachable(target: DatabaseTarget, cause: unknown): unknown {
         "Correct the database name in DATABASE_URL.",
       );
     case "42501":
-      return refuse(`Role ${user} may not connect to ${where} (42501).`, `grant connect on database to ${user}`);
+      return refuse(
+        `Role ${user} may not connect to ${where} (42501).`,
+        `grant connect on database ${quoteIdentifier(name)} to ${quoteIdentifier(user)}`,
+      );
     case "53300":
       return refuse(
         `${where} has no connection left for role ${user} (53300).`,

@@ -14,11 +14,26 @@ interface Candidate {
   kind: KindName;
   /** SQL expression of the JSON value. */
   item: string;
+  /** Where in the rule's sources it stands, from 0. */
+  source: number;
+  /** In which of the two objects, or a column. */
+  place: Place;
 }
+
+/** Where a value stands: at the top level of the document, under the session's entry, or in a column. */
+type Place = "flat" | "nested" | "column";
 
 /** The SQL expression of the first valid value of `rule`; NULL where there is none. */
 export function firstValue(rule: Rule, reach: Reach, call: Call): string {
   return firstOf(candidatesOf(rule, reach).map(({ kind, item }) => call(kind, item)));
+}
+
+/** The SQL expression of where the first valid value of `rule` stands, as `source:place`; NULL where there is none. */
+export function firstOrigin(rule: Rule, reach: Reach, call: Call): string {
+  const branches = candidatesOf(rule, reach).map(
+    ({ kind, item, source, place }) => `when ${call(kind, item)} is not null then '${source}:${place}'`,
+  );
+  return `case\n  ${branches.join("\n  ")}\nend`;
 }
 
 /** The SQL expression of the first invalid JSON value of `rule`; NULL where every source is absent or valid. */
@@ -43,14 +58,14 @@ function firstOf(expressions: string[]): string {
 }
 
 function candidatesOf(rule: Rule, { document, entry, columns = {} }: Reach): Candidate[] {
-  return rule.sources.flatMap((source) => {
+  return rule.sources.flatMap((source, index): Candidate[] => {
     if (source.from === "document") {
       const kind = source.kind ?? rule.kind;
-      const places = source.topLevelOnly === true ? [document] : [document, entry];
-      return places.map((place) => ({ kind, item: itemIn(place, source) }));
+      const flat: Candidate = { kind, item: itemIn(document, source), source: index, place: "flat" };
+      return source.topLevelOnly === true ? [flat] : [flat, { ...flat, item: itemIn(entry, source), place: "nested" }];
     }
     const item = source.from === "column" ? columns[source.column] : undefined;
-    return item === undefined ? [] : [{ kind: rule.kind, item }];
+    return item === undefined ? [] : [{ kind: rule.kind, item, source: index, place: "column" }];
   });
 }
 

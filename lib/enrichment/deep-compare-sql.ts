@@ -1,4 +1,5 @@
 import { qualify, quoteIdentifier } from "@/lib/db/identifier";
+import { ORIGIN_EXPRESSIONS, type OriginCount } from "@/lib/enrichment/origin-sql";
 import { type SweepShape, sessionStages } from "@/lib/enrichment/session-reading";
 
 /** What one range of pages came to. */
@@ -7,6 +8,9 @@ export interface DeepComparison {
   different: number;
   /** At most three of those that differ, each with the columns that do. */
   examples: { key: string; columns: string[] }[];
+  /** Of sessions alone: all that were read, and where the values of their columns came from. */
+  read?: number;
+  origins?: OriginCount[];
 }
 
 /**
@@ -15,11 +19,13 @@ export interface DeepComparison {
  * Parameters: $1 first tid, $2 tid behind the last, as text `(page,0)`; $3 the moment from which on a session that was
  * written may have another document than the sweep saw, or NULL. Takes swept sessions only. Where the rules give a
  * value, the same one must be there; where they give none, whatever is there was there before and is left out. A session
- * written since $3 that reads differently is not counted at all. Gives one row: `DeepComparison`.
+ * written since $3 that reads differently is not compared; where its values came from is counted all the same. Gives one
+ * row: `DeepComparison`.
  */
 export function deepCompareSql(shape: SweepShape): string {
   const range = "s.ctid >= $1::tid and s.ctid < $2::tid";
   const condition = `${range} and s.enrichment_at is not null`;
+  const origins = Object.entries(ORIGIN_EXPRESSIONS);
   return `
 with judged as materialized (
   select
@@ -28,7 +34,8 @@ with judged as materialized (
     array_remove(array[${Object.entries(COMPARISONS)
       .map(([column, isDifferent]) => `\n      case when ${isDifferent} then '${column}' end`)
       .join(",")}
-    ], null) as columns
+    ], null) as columns,
+    ${origins.map(([column, origin]) => `${origin} as origin_${column}`).join(",\n    ")}
   from (${sessionStages(shape, { condition, filled: [] })}
   ) as reading
   join ${qualify(shape.schema, "session_summaries")} as s on s.ctid = reading.tid and ${range}
@@ -39,7 +46,18 @@ select
   (select count(*) from judged where cardinality(columns) = 0 or not is_written_since)::integer as compared,
   (select count(*) from different)::integer as different,
   (select coalesce(json_agg(example), '[]')
-   from (select key, columns from different order by key limit 3) as example) as examples`;
+   from (select key, columns from different order by key limit 3) as example) as examples,
+  (select count(*) from judged)::integer as read,
+  (select coalesce(json_agg(traced), '[]')
+   from (
+     select column_name as "column", origin, count(*)::integer as sessions
+     from judged
+     cross join lateral (values
+       ${origins.map(([column]) => `('${column}', origin_${column})`).join(",\n       ")}
+     ) as found(column_name, origin)
+     where origin is not null
+     group by 1, 2
+   ) as traced) as origins`;
 }
 
 /**

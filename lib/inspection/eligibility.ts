@@ -11,26 +11,38 @@ const NEWEST_SERVER = 18;
 /** Columns of v15 that the rules and the inventories read. */
 const NEEDED_COLUMNS = ["session_id", "first_event_at", "last_event_at", "enrichment", "created_at", "updated_at"];
 
+/** What a check is about. */
+export type EligibilitySubject = "server" | "tables" | "version" | "writable" | "rights";
+
 /**
  * Why this database cannot be worked on, or null. Pure; to be asked before anything is written, the console's own
  * tables included. The first reason that applies, the most basic first.
  */
 export function checkEligibility(inspection: Inspection): RefusalError | null {
-  return checks.map((check) => check(inspection)).find((refusal) => refusal !== null) ?? null;
+  return findObstacle(inspection)?.refusal ?? null;
+}
+
+/** The same, with what it is about. Pure. */
+export function findObstacle(inspection: Inspection): { subject: EligibilitySubject; refusal: RefusalError } | null {
+  for (const [subject, check] of checks) {
+    const refusal = check(inspection);
+    if (refusal !== null) return { subject, refusal };
+  }
+  return null;
 }
 
 type Check = (inspection: Inspection) => RefusalError | null;
 
-const checks: Check[] = [
-  checkServer,
-  checkSessions,
-  checkSchemaUse,
-  checkState,
-  checkRowSecurity,
-  checkVersion,
-  checkWritable,
-  checkSchemaRights,
-  checkTableRights,
+const checks: [EligibilitySubject, Check][] = [
+  ["server", checkServer],
+  ["tables", checkSessions],
+  ["tables", checkSchemaUse],
+  ["tables", checkState],
+  ["tables", checkRowSecurity],
+  ["version", checkVersion],
+  ["writable", checkWritable],
+  ["rights", checkSchemaRights],
+  ["rights", checkTableRights],
 ];
 
 function refuse(message: string, remedy: string): RefusalError {
@@ -112,7 +124,8 @@ function checkState({ relations, database }: Inspection): RefusalError | null {
     );
   }
   if (state.canSelect) return null;
-  return refuse(`Role may not read ${object} (42501).`, `grant select, insert, update on ${object} to the role`);
+  const user = quoteIdentifier(database.user);
+  return refuse(`Role ${user} may not read ${object} (42501).`, `grant select, update on ${object} to ${user}`);
 }
 
 function checkVersion({ recordedVersion, database }: Inspection): RefusalError | null {

@@ -39,6 +39,14 @@ export async function requireRole(role: Role, { method, needsConfirmation }: Wis
   }
 }
 
+/**
+ * Whether nobody can be known, since the place where sessions are kept does not answer or cannot be made. What is said then
+ * is that, and why.
+ */
+export function isUnknowable({ code }: Refusal["error"]): boolean {
+  return code !== "unauthenticated" && code !== "forbidden";
+}
+
 /** Who asks; or why not, and who it was as far as that is known. */
 export type Access = { ok: true; value: Session } | { ok: false; refusal: Refusal["error"]; session: Session | null };
 

@@ -85,8 +85,8 @@ export async function answer<T>(read: DatabaseWork<T>): Promise<Answer<T>> {
   return access.ok ? answerAnybody(read) : access;
 }
 
-/** The same for probes, which have no session. */
-async function answerAnybody<T>(read: DatabaseWork<T>): Promise<Answer<T>> {
+/** The same for whoever asks: for probes, which have no session, and where it cannot be known who it is. */
+export async function answerAnybody<T>(read: DatabaseWork<T>): Promise<Answer<T>> {
   try {
     return { ok: true, value: await read(await currentTarget()) };
   } catch (cause) {

@@ -1,4 +1,5 @@
 import { redirect } from "next/navigation";
+import { EligibleOnly } from "@/components/ui/eligible-only";
 import { Empty } from "@/components/ui/empty";
 import { RefusedPage } from "@/components/ui/refused-page";
 import { answerRuns } from "@/lib/queries/answers";
@@ -13,11 +14,11 @@ export default async function NewestRunPage() {
   const newest = runs.value.runs.find(({ kind }) => kind !== "verify");
   if (newest !== undefined) redirect(`/runs/${newest.id}`);
   return (
-    <>
+    <EligibleOnly>
       <h1>Run</h1>
       <Empty>
         No run yet. Start the migration on the Overview; its phases, figures and log appear here as they happen.
       </Empty>
-    </>
+    </EligibleOnly>
   );
 }

@@ -1,5 +1,6 @@
 import { retrySetAside } from "@/app/actions/set-aside";
 import { SetAsideView } from "@/components/set-aside/set-aside-view";
+import { EligibleOnly } from "@/components/ui/eligible-only";
 import { RefusedPage } from "@/components/ui/refused-page";
 import { pageTitle } from "@/lib/queries/page-title";
 import { answerSetAside, readSetAsideQuery, toCursorParameter } from "@/lib/queries/set-aside";
@@ -11,7 +12,7 @@ export default async function SetAsidePage({ searchParams }: PageProps<"/set-asi
   const answer = await answerSetAside(query);
   if (!answer.ok) return <RefusedPage refusal={answer.refusal} />;
   const { values, next, groups } = answer.value;
-  return (
+  const view = (
     <SetAsideView
       groups={groups}
       values={values}
@@ -21,4 +22,5 @@ export default async function SetAsidePage({ searchParams }: PageProps<"/set-asi
       retry={retrySetAside}
     />
   );
+  return groups.length === 0 ? <EligibleOnly>{view}</EligibleOnly> : view;
 }

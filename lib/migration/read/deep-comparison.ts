@@ -1,4 +1,6 @@
 import type pg from "pg";
+import type { CoverageSources } from "@/lib/contract";
+import { OriginTally } from "@/lib/coverage/sources";
 import { hasJournal } from "@/lib/db/console-db";
 import { qualify } from "@/lib/db/identifier";
 import { type DeepComparison, deepCompareSql, generatedCompareSql } from "@/lib/enrichment/deep-compare-sql";
@@ -24,13 +26,13 @@ export interface DeepListener {
  * there; changes nothing. Null where there is nothing to compare, or no function to read documents with: `onNote` hears
  * why.
  *
- * @returns the sessions compared; sessions and addresses that differ.
+ * @returns the sessions compared; sessions and addresses that differ; which source gave each value.
  */
 export async function compareDeeply(
   client: pg.ClientBase,
   inspection: Inspection,
   { onProgress = () => {}, onNote = () => {} }: DeepListener,
-): Promise<{ compared: number; different: number } | null> {
+): Promise<{ compared: number; different: number; sources: CoverageSources } | null> {
   const obstacle = await readObstacle(client, inspection);
   if (obstacle !== null) {
     onNote(`Snapshots not compared: ${obstacle}.`);
@@ -49,15 +51,20 @@ export async function compareDeeply(
   for (const { table } of comparisons) pages.push(await readPages(client, table));
   const total = pages.reduce((sum, count) => sum + count, 0);
   const found: DeepComparison[] = [];
+  const origins = new OriginTally();
   for (const [index, comparison] of comparisons.entries()) {
     const before = index === 0 ? 0 : (pages[0] ?? 0);
     const listener = (done: number) => onProgress({ done: before + done, total });
-    found.push(await comparePages(client, comparison, { pages: pages[index] ?? 0, listener }));
+    found.push(await comparePages(client, comparison, { pages: pages[index] ?? 0, listener, origins }));
   }
   const [swept, stored] = found;
   for (const { key, columns } of swept?.examples ?? []) onNote(`Session ${key} differs in ${columns.join(", ")}`);
   for (const { key, columns } of stored?.examples ?? []) onNote(`Address ${key} differs in ${columns.join(", ")}`);
-  return { compared: swept?.compared ?? 0, different: (swept?.different ?? 0) + (stored?.different ?? 0) };
+  return {
+    compared: swept?.compared ?? 0,
+    different: (swept?.different ?? 0) + (stored?.different ?? 0),
+    sources: origins.toSources(new Date().toISOString()),
+  };
 }
 
 /** A table that is compared, range of pages by range. */
@@ -71,7 +78,7 @@ interface Comparison {
 async function comparePages(
   client: pg.ClientBase,
   { sql, values }: Comparison,
-  { pages, listener }: { pages: number; listener: (done: number) => void },
+  { pages, listener, origins }: { pages: number; listener: (done: number) => void; origins: OriginTally },
 ): Promise<DeepComparison> {
   const found: DeepComparison = { compared: 0, different: 0, examples: [] };
   for (let first = 0; first < pages; first += RANGE_PAGES) {
@@ -81,6 +88,7 @@ async function comparePages(
     found.compared += range?.compared ?? 0;
     found.different += range?.different ?? 0;
     found.examples = [...found.examples, ...(range?.examples ?? [])].slice(0, MOST_EXAMPLES);
+    origins.add(range?.read ?? 0, range?.origins ?? []);
     listener(end);
   }
   return found;

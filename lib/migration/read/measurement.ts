@@ -10,7 +10,7 @@ import { toSweepShape } from "@/lib/migration/workload";
 
 /** Where the newest exact row counts and coverage figures are kept. */
 const ROWS_MEASURE = "rows";
-const COVERAGE_MEASURE = "coverage";
+export const COVERAGE_MEASURE = "coverage";
 const PIVOT_MEASURE = "slowest-pivot-seconds";
 
 /** Counts exactly what status and coverage show, times the pivots, and keeps all of it with its age. */

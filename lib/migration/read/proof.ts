@@ -6,9 +6,12 @@ import { hasJournal } from "@/lib/db/console-db";
 import { withPooledClient } from "@/lib/db/pool";
 import { inspect, toStatus } from "@/lib/inspection/inspection";
 import { refuseIneligible } from "@/lib/migration/preflight/eligibility";
+import { countInBackground } from "@/lib/migration/read/background-count";
+import { keepSources } from "@/lib/migration/read/coverage-detail";
 import { compareDeeply, type DeepListener } from "@/lib/migration/read/deep-comparison";
 import { eligible } from "@/lib/migration/read/diagnosis";
 import {
+  COVERAGE_MEASURE,
   countRecoverable,
   keepCoverage,
   measure,
@@ -21,9 +24,6 @@ import { readActiveRun } from "@/lib/migration/run/run-records";
 /** Coverage kept longer than this is counted anew behind the answer, in milliseconds. */
 const REFRESH_AFTER_MS = 60_000;
 
-/** Databases whose coverage this process is counting; on globalThis because Next loads a module once per bundle. */
-const registry = globalThis as typeof globalThis & { tidemarkRefreshes?: Set<string> };
-
 /**
  * The coverage figures for a page, without scanning the heap for it: those kept by the newest run, `verify` or refresh
  * (`measuredAt` says when), else an estimate from statistics (`exact` false). Old ones are counted anew in the background,
@@ -35,20 +35,11 @@ export function readCoverage(target: DatabaseTarget): Promise<Coverage> {
   return eligible(target, async (client, inspection) => {
     const kept = await readCoverageMeasure(client);
     const isOld = kept === null || Date.now() - Date.parse(kept.measuredAt) > REFRESH_AFTER_MS;
-    if (isOld && (await hasJournal(client))) refreshCoverage(target);
+    if (isOld && (await hasJournal(client))) {
+      countInBackground(target, COVERAGE_MEASURE, () => countCoverage(target, { isKept: true }));
+    }
     return kept ?? estimateCoverage(client, inspection.live, inspection.estimates.sessions);
   });
-}
-
-function refreshCoverage(target: DatabaseTarget): void {
-  registry.tidemarkRefreshes ??= new Set();
-  const refreshes = registry.tidemarkRefreshes;
-  if (refreshes.has(target.connectionString)) return;
-  refreshes.add(target.connectionString);
-  void countCoverage(target, { isKept: true })
-    // The page keeps what it has, with its age; the cause is on every page that asks the database itself.
-    .catch(() => {})
-    .finally(() => refreshes.delete(target.connectionString));
 }
 
 /**
@@ -82,7 +73,8 @@ export function readLedger(target: DatabaseTarget): Promise<LedgerReport | null>
  * Measures verdict, ledger and gates anew, whatever was kept. Takes no run lock; journalled where the console tables
  * exist, and writes nothing else.
  *
- * @param options.isDeep every snapshot is computed anew from its document and compared: minutes where status takes none.
+ * @param options.isDeep every snapshot is computed anew from its document and compared, and which source gave each value
+ *   is kept for the Coverage page: minutes where status takes none.
  *
  * @throws {RefusalError} when this database is not eligible.
  */
@@ -98,6 +90,7 @@ export function verify(
     const { measures, coverage } = await (isJournalled ? measure : measureOnly)(client, inspection);
     const deep = options.isDeep === true ? await compareDeeply(client, inspection, options) : null;
     if (isJournalled) {
+      if (deep !== null) await keepSources(client, deep.sources);
       await client.query(
         `insert into tidemark.runs (kind, status, started_by, started_at, finished_at)
          values ('verify', 'succeeded', $1, $2, clock_timestamp())`,
@@ -110,7 +103,7 @@ export function verify(
       observed: status.version.observed,
       findings: status.findings,
       coverage,
-      deep,
+      deep: deep === null ? null : { compared: deep.compared, different: deep.different },
     };
   });
 }

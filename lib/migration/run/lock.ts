@@ -1,7 +1,7 @@
 import type pg from "pg";
 
 /** First and second key of the session advisory lock; PostgreSQL scopes advisory locks to the database. Never change. */
-const LOCK_KEYS = [7_469_646, 16] as const;
+export const LOCK_KEYS = [7_469_646, 16] as const;
 
 /**
  * Tries to take the run lock for this connection. PostgreSQL frees it when the connection ends, whatever became of

@@ -87,7 +87,12 @@ export function watchBlockers(context: RunContext, phase: PhaseId | null, step: 
 }
 
 /** As the log says it, e.g. `waiting for pid 4711 (user cowrie, application ingest, idle in transaction, since …, query …)`. */
-export function describeBlocker({ pid, user, application, state, since, query }: Blocker): string {
+export function describeBlocker(blocker: Blocker): string {
+  return `waiting for pid ${blocker.pid} (${factsOf(blocker)})`;
+}
+
+/** What is known of a session, in one line. */
+export function factsOf({ user, application, state, since, query }: Omit<Blocker, "pid">): string {
   const facts = [
     ...(user === null ? [] : [`user ${user}`]),
     ...(application === null ? [] : [`application ${application}`]),
@@ -95,7 +100,7 @@ export function describeBlocker({ pid, user, application, state, since, query }:
     ...(since === null ? [] : [`since ${since}`]),
     ...(query === null ? [] : [`query ${query}`]),
   ];
-  return `waiting for pid ${pid} (${facts.join(", ")})`;
+  return facts.join(", ");
 }
 
 /** Not those of the run itself: its connections wait for each other only for the moment in which a file grows. */

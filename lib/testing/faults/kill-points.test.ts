@@ -15,7 +15,7 @@ const PLACES: Place[] = [
   ...(["transaction-open", "batch-open", "batch-done", "statement-done", "phase-done"] as const),
   ...(["transaction-open@2", "statement-done@2", "transaction-done@3", "phase-done@2"] as const),
   ...(["step-begun@10", "transaction-open@5", "statement-done@6", "transaction-done@7"] as const),
-  ...(["batch-open@4", "step-begun@19", "transaction-done@8", "statement-done@11"] as const),
+  ...(["batch-open@2", "step-begun@19", "transaction-done@8", "statement-done@11"] as const),
   ...(["transaction-open@9", "transaction-done@10", "statement-done@15", "phase-done@5"] as const),
   ...(["version-open", "version-done"] as const),
 ];

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { endBlocker, previewBlocker } from "@/app/actions/blockers";
 import { RunView } from "@/components/run/run-view";
 import { RefusedPage } from "@/components/ui/refused-page";
 import { answerRun, answerStatus } from "@/lib/queries/answers";
@@ -18,5 +19,7 @@ export default async function RunPage({ params }: Props) {
   const [run, status] = await Promise.all([answerRun(runId), answerStatus()]);
   if (!run.ok) return <RefusedPage refusal={run.refusal} />;
   if (run.value === null) notFound();
-  return <RunView key={runId} run={run.value} database={status.ok ? status.value.database.name : ""} />;
+  const database = status.ok ? status.value.database.name : "";
+  const blockerActions = { preview: previewBlocker, end: endBlocker };
+  return <RunView key={runId} run={run.value} database={database} blockerActions={blockerActions} />;
 }

@@ -1,0 +1,29 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { Timer } from "lucide-react";
+import { RefusalPanel } from "@/components/ui/refusal-panel";
+import { useRunChange } from "@/components/ui/use-run-action";
+import { coverageOptions } from "@/lib/client/query-options";
+import type { Answer, Gate } from "@/lib/contract";
+
+/** Measures the gates now; what takes longer than half a minute stays unknown. */
+export function MeasureButton({ measure }: { measure: () => Promise<Answer<{ gates: Gate[] }>> }) {
+  const queries = useQueryClient();
+  const { ask, isPending, refusal } = useRunChange(measure);
+
+  async function press() {
+    if (isPending) return;
+    await ask();
+    await queries.invalidateQueries({ queryKey: coverageOptions.queryKey });
+  }
+
+  return (
+    <>
+      <button type="button" className="btn no-print" aria-disabled={isPending} onClick={() => void press()}>
+        <Timer className="i i-s" aria-hidden="true" /> {isPending ? "Measuring…" : "Measure the unknown gate"}
+      </button>
+      {refusal === null ? null : <RefusalPanel refusal={refusal} title="Not measured" />}
+    </>
+  );
+}

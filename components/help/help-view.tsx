@@ -1,0 +1,95 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { KeyTable } from "@/components/help/key-table";
+import { GLOSSARY, type GlossaryEntry } from "@/lib/client/glossary";
+import { GUIDE_ANSWERS } from "@/lib/client/guide-words";
+
+const WORDS: [string, GlossaryEntry][] = Object.entries(GLOSSARY);
+
+const SECTIONS = [
+  { id: "words", title: "Words" },
+  { id: "keys", title: "Keys" },
+  { id: "guide", title: "The recovery guide" },
+  { id: "more", title: "More" },
+] as const;
+
+/** What the words mean, what the keys do, and where each part of the recovery guide went. Reads no database. */
+export function HelpView() {
+  return (
+    <>
+      <h1>Help</h1>
+      <p className="lead">
+        What the words mean, what the keys do, and where each part of the recovery guide is now. A word with a dotted
+        line under it opens its meaning wherever it stands.
+      </p>
+      <div className="help">
+        <nav aria-label="On this page">
+          <ul>
+            {SECTIONS.map(({ id, title }) => (
+              <li key={id}>
+                <a href={`#${id}`}>{title}</a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div>
+          <Section id="words" note="The same in console, command line and log">
+            <dl className="words">
+              {WORDS.map(([id, { term, means }]) => (
+                <div key={id} id={id}>
+                  <dt>{term}</dt>
+                  <dd>{means}</dd>
+                </div>
+              ))}
+            </dl>
+          </Section>
+          <Section id="keys" note="No modifier is needed; they can be switched off under ?">
+            <KeyTable />
+          </Section>
+          <Section id="guide" note="Its words, and what to do here instead">
+            <ul className="guide">
+              {GUIDE_ANSWERS.map(({ said, here, href, page }) => (
+                <li key={said}>
+                  <code className="said">{said}</code>
+                  <p>
+                    {here} {href === null ? null : <Link href={href}>{page}</Link>}
+                  </p>
+                </li>
+              ))}
+            </ul>
+          </Section>
+          <Section id="more" note="In the folder of the console">
+            <ul className="guide">
+              {FILES.map(([file, what]) => (
+                <li key={file}>
+                  <code className="said">{file}</code>
+                  <p>{what}</p>
+                </li>
+              ))}
+            </ul>
+          </Section>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Section({ id, note, children }: { id: (typeof SECTIONS)[number]["id"]; note: string; children: ReactNode }) {
+  return (
+    <section className="section" aria-labelledby={id}>
+      <div className="section-head">
+        <h2 id={id}>{SECTIONS.find((section) => section.id === id)?.title}</h2>
+        <p>{note}</p>
+      </div>
+      {children}
+    </section>
+  );
+}
+
+const FILES = [
+  ["README.md", "How it is started, and every setting with its default."],
+  ["docs/cli.md", "Every command, its options, JSON and exit codes."],
+  ["docs/pace.md", "When a sweep slows down by itself, and which settings decide it."],
+  ["docs/faults.md", "What can go wrong during a run, and what Tidemark does then."],
+  ["docs/glossary.md", "The words of this page."],
+] as const;

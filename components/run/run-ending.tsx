@@ -1,0 +1,66 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { NextOfRun } from "@/components/run/next-of-run";
+import { OutcomePanel } from "@/components/run/outcome-panel";
+import { Ago } from "@/components/ui/ago";
+import { CopyButton } from "@/components/ui/copy-button";
+import { answeredValue, statusOptions } from "@/lib/client/query-options";
+import { describeDatabase, type RunEnding as Ending, toNextOfRun } from "@/lib/client/run-ending";
+import type { RunDetail, RunError } from "@/lib/contract";
+
+/** The head of a run that was stopped: who stopped it and why, what the database is like now, the one next thing. */
+export function RunEnding({ run, ending }: { run: RunDetail; ending: Ending }) {
+  const status = answeredValue(useQuery(statusOptions).data);
+  return (
+    <OutcomePanel tone={ending.tone} icon={ending.icon} title={ending.title} className="ending">
+      <div className="stack sm">
+        <p>
+          {ending.who}
+          {run.finishedAt === null ? null : (
+            <span className="soft">
+              {" "}
+              It ended <Ago at={run.finishedAt} />.
+            </span>
+          )}
+        </p>
+        {run.error === null ? null : <ErrorText error={run.error} />}
+        {run.error === null && run.status === "failed" ? <p>Its log says why.</p> : null}
+      </div>
+      <div className="stack sm">
+        <div>
+          <h3>The database now</h3>
+          <p className="soft">{status === null ? "–" : describeDatabase(status, run.kind)}</p>
+        </div>
+        <div>
+          <h3>Next</h3>
+          {run.error?.remedy == null ? null : <p className="strong">{run.error.remedy}</p>}
+          <NextOfRun run={run} next={toNextOfRun(run, status)} />
+        </div>
+      </div>
+    </OutcomePanel>
+  );
+}
+
+function ErrorText({ error }: { error: RunError }) {
+  const { sqlstate, message, statement } = error;
+  return (
+    <div>
+      <p className="[overflow-wrap:anywhere]">
+        {sqlstate === null ? null : <code className="strong">{sqlstate} </code>}
+        {message}
+      </p>
+      {statement === null ? null : (
+        <>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reachable by keyboard */}
+          <pre className="sql" tabIndex={0}>
+            {statement}
+          </pre>
+          <CopyButton className="btn quiet" label="Copy the statement" read={() => statement}>
+            Copy statement
+          </CopyButton>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+import { Term } from "@/components/ui/term";
+import { type TermId, toTextParts } from "@/lib/client/glossary";
+
+/** A sentence in which each of `terms` explains itself where it is named first. */
+export function TermedText({ text, terms }: { text: string; terms: readonly TermId[] }) {
+  return toTextParts(text, terms).map(({ text: part, term }) =>
+    term === null ? (
+      part
+    ) : (
+      <Term key={term} id={term}>
+        {part}
+      </Term>
+    ),
+  );
+}

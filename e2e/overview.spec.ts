@@ -1,0 +1,81 @@
+import { expect, test } from "@/e2e/fixtures";
+import { expectGoodLooks } from "@/e2e/looks";
+import { expectStatus, journalFailedRun, startMigration } from "@/e2e/run-page";
+import { migrate } from "@/e2e/states";
+import { verify } from "@/lib/migration";
+
+test("what is started in one tab arrives in the other by itself, and is said once", async ({ page, context }) => {
+  const other = await context.newPage();
+  await other.goto("/");
+  await expect(other.getByText("No run yet.")).toBeVisible();
+  await expect(other.getByText("No ledger yet.")).toBeVisible();
+  const news = other.locator("[role=status].sr");
+  await expect(news).toHaveText("");
+  // Until it has read for the first time, nothing is news.
+  await other.waitForResponse(/\/api\/pulse$/);
+
+  await startMigration(page);
+  await expect(other.getByRole("link", { name: "Run 1", exact: true })).toBeVisible();
+  await expectStatus(page, "succeeded");
+
+  await expect(other.getByRole("heading", { level: 1 })).toHaveText("v16 reached, and the database shows it");
+  await expect(other.getByRole("region", { name: "Last run" })).toContainText(/succeeded.*Run 1, migrate, took/);
+  await expect(other.getByRole("region", { name: "Honeypot data" })).toContainText("Nothing lost, nothing changed");
+  await expect(news).toHaveText("Run 1 has succeeded.");
+  await expectGoodLooks(other);
+});
+
+test("a catch-up says what it does before it begins, and does it", async ({ page, console }) => {
+  await migrate(console);
+  await console.query(
+    `update public.session_summaries set enrichment_at = null
+     where session_id in (select session_id from public.session_summaries limit 3)`,
+  );
+  await verify(console.target, { startedBy: "cli" });
+  await page.goto("/");
+  await page.getByRole("button", { name: /^Catch up / }).click();
+  const dialog = page.getByRole("dialog", { name: /^Catch up / });
+  await expect(dialog).toContainText("ingest goes on");
+  await expectGoodLooks(page);
+  await dialog.getByRole("button", { name: "Not now" }).click();
+  await expect(dialog).toBeHidden();
+  expect(await console.query("select 1 from tidemark.runs where kind = 'catch-up'")).toEqual([]);
+
+  await page.getByRole("button", { name: /^Catch up / }).click();
+  await dialog.getByRole("button", { name: "Catch up", exact: true }).click();
+  await expectStatus(page, "succeeded");
+  expect(
+    await console.query("select count(*)::int as open from public.session_summaries where enrichment_at is null"),
+  ).toEqual([{ open: 0 }]);
+});
+
+test("a run that failed is told with its cause, on the page that says what comes next", async ({ page, console }) => {
+  await page.goto("/");
+  await journalFailedRun(console, 20);
+  await expect(page.getByRole("heading", { name: "Run 1 failed in phase 2, ASN inventory" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Last run" })).toContainText(
+    "55P03 canceling statement due to lock timeout.",
+  );
+  await expect(page.getByRole("button", { name: "Run migration" })).toBeVisible();
+  await expect(page.getByRole("list", { name: "Not offered now" })).toContainText("Catch up not now: before v16");
+});
+
+test.describe("when the console goes away", () => {
+  test.use({ expectedErrors: [/ERR_CONNECTION_REFUSED|Failed to fetch/] });
+
+  test("everything stays on screen with its age, nothing moves, and it comes back by itself", async ({
+    page,
+    console,
+  }) => {
+    await page.goto("/");
+    const heading = page.getByRole("heading", { level: 1 });
+    const before = await heading.boundingBox();
+    await console.stop();
+    const strip = page.getByRole("region", { name: "Connection" });
+    await expect(strip).toContainText("No answer from the console. What you see was read");
+    await expect(heading).toHaveText("v15, ready for the migration");
+    expect(await heading.boundingBox()).toEqual(before);
+    await expect(page.locator("[role=status].sr")).toHaveText("The console does not answer.");
+    await expectGoodLooks(page);
+  });
+});

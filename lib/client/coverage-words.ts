@@ -1,0 +1,29 @@
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** `Mar 25`, or `Mar` where the months before say the year; `earlier` and `undated` as they are. */
+function toMonthLabel(month: string, options: { hasYear: boolean }): string {
+  const found = /^(\d{4})-(\d{2})$/.exec(month);
+  const [, year, number] = found ?? [];
+  if (year === undefined || number === undefined) return month;
+  const name = MONTHS[Number(number) - 1] ?? month;
+  return options.hasYear ? `${name} ${year.slice(2)}` : name;
+}
+
+/** One label a month: the year on the first one and on every January. Pure. */
+export function toMonthLabels(months: readonly string[]): string[] {
+  const first = months.findIndex((month) => /^\d/.test(month));
+  return months.map((month, index) => toMonthLabel(month, { hasYear: index === first || month.endsWith("-01") }));
+}
+
+/** `5`, `640`, `5k`, `32k`, `1.7M`: at the end of a bar, where the exact figure has no room. Pure. */
+export function formatCompact(value: number): string {
+  if (value < 1_000) return String(value);
+  const [scaled, unit] = value < 999_500 ? [value / 1_000, "k"] : [value / 1_000_000, "M"];
+  return `${scaled < 9.95 ? scaled.toFixed(1).replace(/\.0$/, "") : Math.round(scaled)}${unit}`;
+}
+
+/** `14 Feb 2025`. Pure. */
+export function formatDay(day: string): string {
+  const [year = "", month = "", date = ""] = day.split("-");
+  return `${Number(date)} ${MONTHS[Number(month) - 1] ?? month} ${year}`;
+}
