@@ -5,9 +5,9 @@ import { answeredValue, connectionOptions } from "@/lib/client/query-options";
 import type { TlsMode } from "@/lib/contract";
 
 const TLS_WORDS: Record<TlsMode, string> = {
-  local: "local connection",
+  local: "local",
   verified: "TLS verified",
-  unverified: "TLS not verified",
+  unverified: "TLS unverified",
   off: "no TLS",
 };
 
