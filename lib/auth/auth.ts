@@ -54,7 +54,10 @@ export function createAuth(pool: pg.Pool, secret: string, settings: Settings) {
       },
     },
     session: { expiresIn: ABSOLUTE_HOURS * 3_600, disableSessionRefresh: true },
-    account: { accountLinking: { enabled: true, trustedProviders: [PROVIDER] } },
+    // Addresses come from admins, not from whoever signs up: the provider's word for one is enough.
+    account: {
+      accountLinking: { enabled: true, trustedProviders: [PROVIDER], requireLocalEmailVerified: false },
+    },
     // Attempts are counted before it is asked, by account as well.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
@@ -117,6 +120,8 @@ function toProvider(settings: Settings) {
     clientSecret: settings.TIDEMARK_OIDC_CLIENT_SECRET ?? "",
     scopes: ["openid", "email", "profile"],
     pkce: true,
+    // What it says of its users counts only with its signature.
+    requireIdTokenVerification: true,
     disableSignUp: true,
     disableImplicitSignUp: true,
   };

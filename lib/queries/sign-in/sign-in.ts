@@ -67,8 +67,13 @@ export async function signInByLink(input: unknown): Promise<Response> {
   });
 }
 
-/** The session before, if there was one, is over: what somebody knew of it is worth nothing. */
 async function arrive(answer: Response, tell: Tell): Promise<Response> {
+  await settle(answer, tell);
+  return withCookiesOf(answer, { status: "signed-in" });
+}
+
+/** The session before, if there was one, is over: what somebody knew of it is worth nothing. False: there is none now. */
+async function settle(answer: Response, tell: Tell): Promise<boolean> {
   const before = await currentSession();
   const target = await currentTarget();
   const cookies = answer.headers.getSetCookie().map((cookie) => cookie.split(";")[0]);
@@ -78,11 +83,10 @@ async function arrive(answer: Response, tell: Tell): Promise<Response> {
     await clearEnded(client);
     return readSession(client, token, { isUse: false });
   });
-  if (now !== null) {
-    tell({ actor: now.email });
-    await forgetAttempts(sharedPool(target), now.email);
-  }
-  return withCookiesOf(answer, { status: "signed-in" });
+  if (now === null) return false;
+  tell({ actor: now.email });
+  await forgetAttempts(sharedPool(target), now.email);
+  return true;
 }
 
 /** Ends the session of this request, and its cookie. */
@@ -102,13 +106,30 @@ export async function signInAtProvider(): Promise<Response> {
   const answer = await askAuth("/sign-in/social", {
     provider: PROVIDER,
     callbackURL: "/sign-in?arrived",
-    errorCallbackURL: "/sign-in?failed=provider",
+    errorCallbackURL: FAILED_PATH,
     disableRedirect: true,
   });
   if (!answer.ok) throw wrong("The identity provider cannot be reached.");
   const { url } = (await answer.json()) as { url: string };
   return withCookiesOf(answer, { url });
 }
+
+/** What the identity provider answered, by way of the browser: a session, or back to the sign-in. */
+export async function arriveFromProvider(search: string): Promise<Response> {
+  try {
+    return await witnessed("sign-in", null, async (tell) => {
+      const answer = await askAuth(`/callback/${PROVIDER}${search}`);
+      if (await settle(answer, tell)) return answer;
+      throw wrong("The identity provider named nobody who is an operator here.");
+    });
+  } catch (cause) {
+    if (!(cause instanceof RefusalError)) throw cause;
+    return new Response(null, { status: 303, headers: { Location: FAILED_PATH } });
+  }
+}
+
+/** The sign-in page, with word of a provider that opened nothing. */
+const FAILED_PATH = "/sign-in?failed=provider";
 
 export function wrong(message: string): RefusalError {
   return new RefusalError("unauthenticated", message, "Try again.");

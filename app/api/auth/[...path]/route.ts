@@ -3,10 +3,16 @@ import { TooManyAttemptsError } from "@/lib/auth/attempts";
 import { refuseForeign } from "@/lib/queries/access";
 import { toRefusal } from "@/lib/queries/refusals";
 import { respond } from "@/lib/queries/respond";
-import { askAuth } from "@/lib/queries/sign-in/ask-auth";
 import { lookAtLink, setPasswordByLink } from "@/lib/queries/sign-in/links";
 import { beginTwoFactor, confirmIdentity, endTwoFactor, finishTwoFactor } from "@/lib/queries/sign-in/own-access";
-import { signInAtProvider, signInByCode, signInByLink, signInByPassword, signOut } from "@/lib/queries/sign-in/sign-in";
+import {
+  arriveFromProvider,
+  signInAtProvider,
+  signInByCode,
+  signInByLink,
+  signInByPassword,
+  signOut,
+} from "@/lib/queries/sign-in/sign-in";
 import { RefusalError } from "@/lib/refusal";
 
 /** Everything that can be asked for here; what else better-auth could do is not reachable. */
@@ -44,7 +50,7 @@ export async function GET(request: Request, { params }: RouteContext<"/api/auth/
   try {
     refuseForeign(request.headers, request.method);
     if ((await params).path.join("/") !== "callback/oidc") return notThere();
-    return await askAuth(`/callback/oidc${new URL(request.url).search}`);
+    return await arriveFromProvider(new URL(request.url).search);
   } catch (cause) {
     return refuse(cause);
   }
