@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { issueLink } from "@/lib/auth/links";
 import { addOperator, listOperators, setPassword } from "@/lib/auth/operators";
 import type { DatabaseTarget } from "@/lib/db/client";
-import { withPooledClient } from "@/lib/db/pool";
+import { closePools, withPooledClient } from "@/lib/db/pool";
 import { prepareConsole } from "@/lib/migration";
 
 const EMAIL = "demo@tidemark.invalid";
@@ -20,6 +20,15 @@ export interface DemoAccess {
  * database cannot be worked on, or has operators of its own: those sign in as ever.
  */
 export async function openDemoAccess(target: DatabaseTarget, port: number): Promise<DemoAccess | null> {
+  try {
+    return await makeAccess(target, port);
+  } finally {
+    // Idle connections would keep the process for half a minute after its end.
+    await closePools();
+  }
+}
+
+async function makeAccess(target: DatabaseTarget, port: number): Promise<DemoAccess | null> {
   if (!(await prepareConsole(target))) return null;
   return withPooledClient(target, async (client) => {
     const operators = await listOperators(client);
