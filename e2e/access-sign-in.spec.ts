@@ -79,7 +79,7 @@ test("S11: attempts at an account are limited from anywhere and on every server;
   console,
   openConsole,
 }) => {
-  await signInAs(console, "viewer");
+  const inside = await signInAs(console, "viewer");
   await signInAs(console, "operator");
   const other = await openConsole(console.target.connectionString);
   const attempt = (email: string, password: string, { baseURL } = console, address = "192.0.2.1") =>
@@ -95,6 +95,8 @@ test("S11: attempts at an account are limited from anywhere and on every server;
   const locked = await attempt("viewer@example.org", PASSWORD);
   expect([locked.status, Number(locked.headers["retry-after"]) > 60]).toEqual([429, true]);
   expect((await attempt("operator@example.org", PASSWORD)).status).toBe(200);
+  // Nobody outside keeps somebody inside from a confirmation.
+  expect((await askAccess(console.baseURL, "confirm", { proof: PASSWORD }, { cookie: inside })).status).toBe(200);
 });
 
 test("S11: attempts from one address are limited, whatever account they name and whatever is forwarded", async ({

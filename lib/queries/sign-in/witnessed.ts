@@ -12,12 +12,14 @@ export type Tell = (more: { actor?: string; detail?: string }) => void;
  * Does an attempt to sign in, to confirm, or to use a link: counted before it is looked at, and in the audit with what came
  * of it. What somebody types as an address is written down only where it is an operator's: it may be a password.
  *
+ * @param countedAs under which name attempts at the account are counted.
  * @throws what `work` does, {TooManyAttemptsError}.
  */
 export async function witnessed<T>(
   action: string,
   account: string | null,
   work: (tell: Tell) => Promise<T>,
+  countedAs = account,
 ): Promise<T> {
   const target = await currentTarget();
   const pool = sharedPool(target);
@@ -30,7 +32,7 @@ export async function witnessed<T>(
     act.actor = known.rows[0]?.email ?? "unknown";
   }
   return audited(target, act, async () => {
-    await countAttempt(pool, { account, address });
+    await countAttempt(pool, { account: countedAs, address });
     return work((more) => Object.assign(act, more));
   });
 }
