@@ -103,7 +103,9 @@ test.describe("while a run is active", () => {
     await page.keyboard.press("g");
     await page.keyboard.press("p");
     await expect(page).toHaveURL(/\/plan$/);
-    expect(await console.query("select status, wish from tidemark.runs")).toEqual([{ status: "paused", wish: "hold" }]);
+    await expect
+      .poll(() => console.query("select status, wish from tidemark.runs"))
+      .toEqual([{ status: "paused", wish: "hold" }]);
   });
 });
 

@@ -1,3 +1,4 @@
+import Link from "next/link";
 import type { CSSProperties } from "react";
 import { Ago } from "@/components/ui/ago";
 import { formatCount, formatCounted, formatPart } from "@/lib/client/format";
@@ -64,8 +65,11 @@ export function ColumnCoverage(props: {
         </table>
       </div>
       <p className="xs muted pt-2">
-        Absent: the document names no value; an empty list of ip types counts as absent. Recoverable: the rules now give
-        a value that the column does not hold.{" "}
+        Absent: the document names no value; an empty list of ip types counts as absent.{" "}
+        <Link href="/help#set-aside">Set aside</Link>: it names one that no column can hold.{" "}
+        <Link href="/help#open-session">Open</Link>: not swept yet.{" "}
+        <Link href="/help#recoverable-session">Recoverable</Link>: the rules now give a value that the column does not
+        hold.{" "}
         {sources === null ? (
           <>
             Only <code>tidemark verify --deep</code> can count that for ASN, country and types: until then such sessions

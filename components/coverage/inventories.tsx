@@ -99,7 +99,7 @@ export function Inventories(props: {
 function Sql({ sql, of }: { sql: string | undefined; of: string }) {
   if (sql === undefined) return null;
   return (
-    <span className="statement">
+    <span className="check-sql">
       <code>{sql}</code>
       <CopyButton read={() => sql} label={`Copy the SQL of ${of}`} />
     </span>

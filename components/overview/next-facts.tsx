@@ -2,9 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Term } from "@/components/ui/term";
-import { formatCount, formatCounted } from "@/lib/client/format";
+import { formatCount, formatCounted, formatDuration } from "@/lib/client/format";
 import { planOptions, toPlanOccasion } from "@/lib/client/plan-options";
-import { toTimesText } from "@/lib/client/plan-words";
 import { answeredValue } from "@/lib/client/query-options";
 import { canReset } from "@/lib/client/reset-words";
 import { countOpen } from "@/lib/client/verdict-text";
@@ -32,7 +31,8 @@ export function NextFacts({ status, writerWaitMs }: { status: Status; writerWait
         <>
           <dt>Takes</dt>
           <dd>
-            {toTimesText(steps)} <span className="muted">{formatCounted(steps.length, "step")}</span>
+            about {formatDuration(steps.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0) * 1_000)}{" "}
+            <span className="muted">{formatCounted(steps.length, "step")}</span>
           </dd>
         </>
       )}

@@ -1,8 +1,8 @@
 "use client";
 
 import { ChartNoAxesColumn, FileText, Play } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
-import { CatchUp } from "@/components/overview/catch-up";
 import { NextFacts } from "@/components/overview/next-facts";
 import { StartMigration } from "@/components/overview/start-migration";
 import { ResetButton } from "@/components/reset/reset-button";
@@ -13,6 +13,8 @@ import { useRunAction, useRunChange } from "@/components/ui/use-run-action";
 import { type NextStep, toNextStep, toNotNow, whyNotMigrate } from "@/lib/client/next-step";
 import { viewsInTheWay } from "@/lib/client/views-in-the-way";
 import type { RunSummary, Status } from "@/lib/contract";
+
+const CatchUp = dynamic(() => import("@/components/overview/catch-up").then((module) => module.CatchUp));
 
 /** The one thing to do next, what it means, and the quieter ways. On a narrow screen the button is a bar at the foot. */
 export function NextPanel(props: { status: Status; newest: RunSummary | null; writerWaitMs: number }) {

@@ -1,14 +1,19 @@
 "use client";
 
 import { X } from "lucide-react";
+import dynamic from "next/dynamic";
 import type { Ref } from "react";
 import { useId, useRef } from "react";
-import { ResetOffer } from "@/components/reset/reset-offer";
 import { TimeLeft } from "@/components/reset/time-left";
 import { RefusalPanel } from "@/components/ui/refusal-panel";
 import type { OfferedReset } from "@/lib/client/actions";
 import { formatMoment } from "@/lib/client/format";
 import type { Answer, Status } from "@/lib/contract";
+
+/** Loaded when it is asked for first: no page waits for it. */
+const ResetOffer = dynamic(() => import("@/components/reset/reset-offer").then((module) => module.ResetOffer), {
+  ssr: false,
+});
 
 /** The reset: what goes, what is lost, what stays, and the typed confirmation. The browser keeps the focus inside. */
 export function ResetDialog(props: {

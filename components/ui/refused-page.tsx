@@ -1,80 +1,18 @@
 "use client";
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { RefreshCw } from "lucide-react";
-import { useRouter } from "next/navigation";
-import { useEffect } from "react";
-import { LookedAt } from "@/components/first-run/looked-at";
-import { Remedy } from "@/components/first-run/remedy";
-import { StateIcon } from "@/components/ui/icons";
-import { eligibilityOptions } from "@/lib/client/glance-options";
-import { toDisplayText } from "@/lib/client/log-text";
-import { answeredValue, statusOptions } from "@/lib/client/query-options";
+import dynamic from "next/dynamic";
+import { NotAllowed } from "@/components/access/not-allowed";
 import type { Refusal } from "@/lib/contract";
 
-const TITLES: Record<Refusal["error"]["code"], string> = {
-  usage: "The console is not configured to reach a database",
-  unreachable: "The database does not answer",
-  "not-eligible": "This database cannot be worked on",
-  "active-run": "Another run is active",
-  unauthenticated: "You are not signed in",
-  forbidden: "Your role does not include this",
-  unconfirmed: "Give your password again",
-  "too-many": "Too many attempts",
-};
+const FirstRunPage = dynamic(() =>
+  import("@/components/first-run/first-run-page").then(({ FirstRunPage: component }) => component),
+);
 
 /**
- * The whole page when there is nothing to show: what was found, what is needed, and the exact thing to do. It looks again by
- * itself, and goes away when that is done.
+ * The whole page when there is nothing to show: because of who asks, or because of the database. What was found of that, what
+ * is needed, and the exact thing to do is loaded only where it is shown: every page may have to, and hardly one does.
  */
 export function RefusedPage({ refusal }: { refusal: Refusal["error"] }) {
-  const queries = useQueryClient();
-  const router = useRouter();
-  const items = answeredValue(useQuery(eligibilityOptions).data)?.items ?? [];
-  const failed = items.find(({ state }) => state === "failed");
-  const status = answeredValue(useQuery(statusOptions).data);
-  const isMended = status !== null && status.verdict !== "unsupported";
-  // A page that was made on the server does not read again by itself.
-  useEffect(() => {
-    if (isMended) router.refresh();
-  }, [isMended, router]);
-
-  function readAgain() {
-    void queries.invalidateQueries();
-    router.refresh();
-  }
-
-  return (
-    <>
-      <div className="verdict">
-        <div className="say">
-          <h1>
-            <StateIcon state="error" />
-            <span>{TITLES[refusal.code]}</span>
-          </h1>
-          <div className="under-title">
-            <div className="panel coral mt-4 max-w-[78ch]" role="alert">
-              <div className="in pt-4">
-                <p className="strong [overflow-wrap:anywhere]">{toDisplayText(failed?.found ?? refusal.message)}</p>
-                <Remedy remedy={toDisplayText(failed?.remedy ?? refusal.remedy)} />
-                {failed?.id === "tables" ? (
-                  <p className="mt-2 text-ink-2">
-                    Only want to try Tidemark? Leave <code>DATABASE_URL</code> empty and start <code>npm run demo</code>
-                    : it brings a PostgreSQL and a honeypot of its own.
-                  </p>
-                ) : null}
-              </div>
-            </div>
-            <p className="mt-3 flex flex-wrap items-center gap-3">
-              <button type="button" className="btn" onClick={readAgain}>
-                <RefreshCw className="i i-s" aria-hidden="true" /> Look again now
-              </button>
-              <span className="sm text-ink-3">Nothing was written. It is looked at again every 15 s.</span>
-            </p>
-          </div>
-        </div>
-      </div>
-      {items.length === 0 ? null : <LookedAt items={items} />}
-    </>
-  );
+  const isAboutOperator = refusal.code === "unauthenticated" || refusal.code === "forbidden";
+  return isAboutOperator ? <NotAllowed refusal={refusal} /> : <FirstRunPage refusal={refusal} />;
 }
