@@ -8,6 +8,7 @@ import {
   readContent,
   send,
   signInAs,
+  toPath,
 } from "@/e2e/doors";
 import { expect, test } from "@/e2e/fixtures";
 import { includesRole, ROLES, type Role } from "@/lib/contract";
@@ -42,8 +43,6 @@ const OPEN_PAGES = ["/sign-in", "/sign-in/link"];
 
 /** Pages that not every role sees: who signs in from where, and who may. */
 const PAGES: Record<string, Role> = { "/audit": "operator", "/operators": "admin" };
-
-const toPath = (address: string) => address.replace("[id]", "1").replace("[...path]", "nothing");
 
 test("S1: every action, handler, stream and page refuses whoever is not signed in, and changes nothing", async ({
   console,

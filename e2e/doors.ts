@@ -28,8 +28,9 @@ export function readActions(): Map<string, ServerAction> {
   if (Object.keys(edge).length > 0) throw new Error("There are actions in another runtime.");
   return new Map(
     Object.entries(node).map(([id, { exportedName, workers }]) => {
-      const page = Object.keys(workers).find((worker) => !worker.includes("[")) ?? "";
-      return [exportedName, { id, path: toAddress(page.replace(/^app/, ""), "page") }];
+      const pages = Object.keys(workers).map((worker) => toAddress(worker.replace(/^app/, ""), "page"));
+      const path = pages.find((page) => !page.includes("[")) ?? pages[0] ?? "";
+      return [exportedName, { id, path: toPath(path) }];
     }),
   );
 }
@@ -46,6 +47,11 @@ export function readAddresses(kind: "page" | "route"): string[] {
   return Object.keys(z.record(z.string(), z.string()).parse(readJson("app-paths-manifest.json")))
     .filter((key) => key.endsWith(`/${kind}`) && !key.startsWith("/_"))
     .map((key) => toAddress(key, kind));
+}
+
+/** An address with a run filled in. */
+export function toPath(address: string): string {
+  return address.replace("[id]", "1").replace("[...path]", "nothing");
 }
 
 /** `/(console)/runs/[id]/page` as `/runs/[id]`. */
