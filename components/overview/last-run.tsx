@@ -7,6 +7,7 @@ import { StoppedRun } from "@/components/overview/stopped-run";
 import { RunStatusTag } from "@/components/run/run-status-tag";
 import { Ago } from "@/components/ui/ago";
 import { formatDuration } from "@/lib/client/format";
+import { toDisplayText } from "@/lib/client/log-text";
 import { answeredValue, runOptions } from "@/lib/client/query-options";
 import type { RunDetail, RunSummary } from "@/lib/contract";
 
@@ -22,7 +23,7 @@ export function LastRun({ newest, isActive }: { newest: RunSummary | null; isAct
         </h2>
         {newest === null ? null : (
           <span className="muted">
-            started <Ago at={newest.startedAt} /> by {newest.startedBy}
+            started <Ago at={newest.startedAt} /> by {toDisplayText(newest.startedBy)}
           </span>
         )}
       </div>

@@ -5,6 +5,7 @@ import { NextOfRun } from "@/components/run/next-of-run";
 import { OutcomePanel } from "@/components/run/outcome-panel";
 import { Ago } from "@/components/ui/ago";
 import { CopyButton } from "@/components/ui/copy-button";
+import { toDisplayText } from "@/lib/client/log-text";
 import { answeredValue, statusOptions } from "@/lib/client/query-options";
 import { describeDatabase, type RunEnding as Ending, toNextOfRun } from "@/lib/client/run-ending";
 import type { RunDetail, RunError } from "@/lib/contract";
@@ -34,7 +35,7 @@ export function RunEnding({ run, ending }: { run: RunDetail; ending: Ending }) {
         </div>
         <div>
           <h3>Next</h3>
-          {run.error?.remedy == null ? null : <p className="strong">{run.error.remedy}</p>}
+          {run.error?.remedy == null ? null : <p className="strong">{toDisplayText(run.error.remedy)}</p>}
           <NextOfRun run={run} next={toNextOfRun(run, status)} />
         </div>
       </div>
@@ -48,13 +49,13 @@ function ErrorText({ error }: { error: RunError }) {
     <div>
       <p className="[overflow-wrap:anywhere]">
         {sqlstate === null ? null : <code className="strong">{sqlstate} </code>}
-        {message}
+        {toDisplayText(message)}
       </p>
       {statement === null ? null : (
         <>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reachable by keyboard */}
           <pre className="sql" tabIndex={0}>
-            {statement}
+            {toDisplayText(statement)}
           </pre>
           <CopyButton className="btn quiet" label="Copy the statement" read={() => statement}>
             Copy statement

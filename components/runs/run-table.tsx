@@ -79,13 +79,13 @@ function RunRows({ run, isOpen, onToggle }: { run: ComparedRun; isOpen: boolean;
         <td>
           <RunStatusTag status={status} />
           <span className="xs only-s text-ink-3">
-            {kind} by {startedBy}, <Ago at={startedAt} />
+            {kind} by {toDisplayText(startedBy)}, <Ago at={startedAt} />
           </span>
         </td>
         <td className="hide-s">
           <time dateTime={startedAt}>{formatMoment(startedAt).slice(0, 16)}</time>
           <span className="xs block text-ink-3">
-            <Ago at={startedAt} /> by {startedBy}
+            <Ago at={startedAt} /> by {toDisplayText(startedBy)}
           </span>
         </td>
         <td className="num">{took === null ? <SoFar run={run} /> : formatDuration(took)}</td>

@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useIsOnline } from "@/components/shell/use-is-online";
 import { Ago } from "@/components/ui/ago";
 import { StateIcon } from "@/components/ui/icons";
+import { toDisplayText } from "@/lib/client/log-text";
 import type { Refusal } from "@/lib/contract";
 
 /**
@@ -29,9 +30,7 @@ export function ConnectionStrip(props: {
           ) : (
             <>
               <b className="strong">The database does not answer. </b>
-              <span className="[overflow-wrap:anywhere]">
-                {refusal.message} {refusal.remedy}{" "}
-              </span>
+              <span className="[overflow-wrap:anywhere]">{toDisplayText(`${refusal.message} ${refusal.remedy}`)} </span>
             </>
           )}
           What you see was read{" "}
