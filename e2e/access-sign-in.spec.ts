@@ -92,6 +92,11 @@ test("S11: attempts at an account are limited from anywhere and on every server;
   }
   expect(statuses.slice(0, ACCOUNT_ATTEMPTS)).toEqual(Array(ACCOUNT_ATTEMPTS).fill(401));
   expect(statuses.slice(ACCOUNT_ATTEMPTS)).toEqual(Array(20 - ACCOUNT_ATTEMPTS).fill(429));
+  // Whoever goes on trying fills no audit.
+  const [kept] = await console.query<{ refused: number }>(
+    "select count(*)::int as refused from tidemark.audit_events where action = 'sign-in' and outcome = 'refused'",
+  );
+  expect(kept?.refused).toBe(ACCOUNT_ATTEMPTS + 1);
   const locked = await attempt("viewer@example.org", PASSWORD);
   expect([locked.status, Number(locked.headers["retry-after"]) > 60]).toEqual([429, true]);
   expect((await attempt("operator@example.org", PASSWORD)).status).toBe(200);

@@ -18,8 +18,10 @@ export interface Attempt {
 /** Too many attempts; says for how many seconds none is looked at. */
 export class TooManyAttemptsError extends RefusalError {
   readonly seconds: number;
+  /** The first one beyond the limit; what follows says nothing new. */
+  readonly isFirst: boolean;
 
-  constructor(seconds: number) {
+  constructor(seconds: number, isFirst: boolean) {
     const minutes = Math.ceil(seconds / 60);
     const wait = minutes === 1 ? "a minute" : `${minutes} minutes`;
     super(
@@ -28,6 +30,7 @@ export class TooManyAttemptsError extends RefusalError {
       `Try again in ${wait}, or set a new password: tidemark operator reset-password`,
     );
     this.seconds = seconds;
+    this.isFirst = isFirst;
   }
 }
 
@@ -56,7 +59,8 @@ async function consume(limiter: RateLimiterPostgres, key: string): Promise<void>
     await limiter.consume(key);
   } catch (cause) {
     if (!(cause instanceof RateLimiterRes)) throw cause;
-    throw new TooManyAttemptsError(Math.max(1, Math.ceil(cause.msBeforeNext / 1_000)));
+    const seconds = Math.max(1, Math.ceil(cause.msBeforeNext / 1_000));
+    throw new TooManyAttemptsError(seconds, cause.consumedPoints === limiter.points + 1);
   }
 }
 

@@ -1,6 +1,6 @@
 import "server-only";
 import { type Act, audited } from "@/lib/audit/audited";
-import { countAttempt } from "@/lib/auth/attempts";
+import { countAttempt, TooManyAttemptsError } from "@/lib/auth/attempts";
 import { sharedPool } from "@/lib/db/pool";
 import { currentAddress } from "@/lib/queries/access";
 import { currentTarget } from "@/lib/queries/service";
@@ -31,8 +31,14 @@ export async function witnessed<T>(
     ]);
     act.actor = known.rows[0]?.email ?? "unknown";
   }
+  const refusal: unknown = await countAttempt(pool, { account: countedAs, address }).then(
+    () => null,
+    (cause: unknown) => cause,
+  );
+  // Whoever goes on trying beyond the limit fills no audit.
+  if (refusal instanceof TooManyAttemptsError && !refusal.isFirst) throw refusal;
   return audited(target, act, async () => {
-    await countAttempt(pool, { account: countedAs, address });
+    if (refusal !== null) throw refusal;
     return work((more) => Object.assign(act, more));
   });
 }
