@@ -110,8 +110,8 @@ async function findSession(sent: Headers): Promise<Session | null> {
   }
 }
 
-/** The console's own tables, or their schema, are not there. */
-const MISSING = ["42P01", "3F000"];
+/** The console's own tables, or their schema, are not there, or not for this role. */
+const MISSING = ["42P01", "3F000", "42501"];
 
 /**
  * Pages read again by themselves, and a stream is open as long as its page: neither keeps a session alive. Pages and
