@@ -1,7 +1,6 @@
-import { expect, test } from "@/e2e/fixtures";
+import { type Console, expect, test } from "@/e2e/fixtures";
 import { expectGoodLooks } from "@/e2e/looks";
-import { migrate } from "@/e2e/states";
-import { verify } from "@/lib/migration";
+import { runToEnd, verify } from "@/lib/migration";
 
 test("every figure has its cause, its source and its age, and can be taken along", async ({ page, console }) => {
   test.setTimeout(120_000);
@@ -77,3 +76,9 @@ test("on paper it is the whole page without its frame", async ({ page, console }
   await expect(months.getByRole("row").nth(1)).toBeVisible();
   expect((await page.pdf({ format: "A4" })).byteLength).toBeGreaterThan(10_000);
 });
+
+async function migrate({ target }: Console): Promise<void> {
+  const signal = new AbortController().signal;
+  const { status } = await runToEnd(target, { kind: "migrate", startedBy: "cli", signal, onEvent: () => {} });
+  expect(status).toBe("succeeded");
+}

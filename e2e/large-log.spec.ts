@@ -39,7 +39,8 @@ test("100,000 lines are opened, scrolled, filtered and searched without holding 
     await expect(page.getByText("complete, 100,000 lines")).toBeVisible({ timeout: 60_000 });
   });
 
-  // A run that failed opens at what made it fail.
+  // A run that failed opens at what made it fail: its head says so, and the failed line is in sight.
+  await expect(page.locator("#main")).toContainText("canceling statement due to lock timeout");
   await expect(page.locator(".line.error .msg")).toContainText("held by pid 4711");
   await expect(page.locator(".line.error")).toBeInViewport();
 

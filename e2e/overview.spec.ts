@@ -1,8 +1,7 @@
 import { expect, test } from "@/e2e/fixtures";
 import { expectGoodLooks } from "@/e2e/looks";
 import { expectStatus, journalFailedRun, startMigration } from "@/e2e/run-page";
-import { migrate } from "@/e2e/states";
-import { verify } from "@/lib/migration";
+import { runToEnd, verify } from "@/lib/migration";
 
 test("what is started in one tab arrives in the other by itself, and is said once", async ({ page, context }) => {
   const other = await context.newPage();
@@ -26,7 +25,8 @@ test("what is started in one tab arrives in the other by itself, and is said onc
 });
 
 test("a catch-up says what it does before it begins, and does it", async ({ page, console }) => {
-  await migrate(console);
+  const signal = new AbortController().signal;
+  await runToEnd(console.target, { kind: "migrate", startedBy: "cli", signal, onEvent: () => {} });
   await console.query(
     `update public.session_summaries set enrichment_at = null
      where session_id in (select session_id from public.session_summaries limit 3)`,

@@ -5,7 +5,7 @@
 import { chmod, mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type Browser, chromium, type Page } from "@playwright/test";
+import { type Browser, chromium, type Locator, type Page } from "@playwright/test";
 import { ensureEmbedded, stopEmbedded } from "@/lib/db/embedded";
 import { findFreePort } from "@/lib/db/embedded-server";
 import { makeDemo } from "@/lib/demo/demo";
@@ -77,7 +77,7 @@ async function takeAll(page: Page): Promise<void> {
   await open(page, "/");
   await page.getByRole("button", { name: "Run migration" }).click();
   await page.waitForURL(/\/runs\/1$/);
-  await page.waitForFunction(() => /^[3-9]\d\s?%/.test(document.title));
+  await page.waitForFunction(() => /^(9|[1-9]\d)\s?%/.test(document.title));
   await take(page, "run");
   await page.locator(".run-head .tag", { hasText: "succeeded" }).waitFor();
 
@@ -86,7 +86,7 @@ async function takeAll(page: Page): Promise<void> {
   await open(page, "/");
   await page.getByRole("button", { name: "Reset to v15…" }).click();
   await page.getByRole("region", { name: "Objects that go" }).waitFor();
-  await take(page, "reset");
+  await take(page, "reset", page.getByRole("dialog"));
 }
 
 async function open(page: Page, address: string): Promise<void> {
@@ -95,12 +95,12 @@ async function open(page: Page, address: string): Promise<void> {
   await page.waitForFunction(() => document.querySelector("main [aria-busy=true]") === null);
 }
 
-/** What is in the window, in both themes. */
-async function take(page: Page, name: string): Promise<void> {
+/** What is in the window, or one part of it, in both themes. */
+async function take(page: Page, name: string, part: Page | Locator = page): Promise<void> {
   for (const theme of ["light", "dark"] as const) {
     await page.evaluate((isDark) => document.documentElement.classList.toggle("dark", isDark), theme === "dark");
     const file = path.join(FOLDER, `${name}-${theme}.png`);
-    await page.screenshot({ path: file });
+    await part.screenshot({ path: file });
     const { size } = await stat(file);
     if (size > MOST_BYTES) throw new Error(`${file} has ${size} bytes, more than ${MOST_BYTES}.`);
     console.log(`${path.relative(process.cwd(), file)}, ${Math.round(size / 1_000)} kB`);

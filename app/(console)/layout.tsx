@@ -7,11 +7,12 @@ import { cancelRun, catchUp, pauseRun, resumeRun, runMigration, setRunSpeed } fr
 import { OperatorProvider } from "@/components/access/operator-context";
 import { ActionsProvider } from "@/components/shell/actions";
 import { ConsoleFrame } from "@/components/shell/console-frame";
-import { eligibilityOptions } from "@/lib/client/glance-options";
+import { eligibilityOptions, pulseOptions } from "@/lib/client/glance-options";
 import { statusOptions } from "@/lib/client/query-options";
 import { requireRole } from "@/lib/queries/access";
 import { answerStatus } from "@/lib/queries/answers";
 import { answerEligibility } from "@/lib/queries/eligibility-status";
+import { answerPulse } from "@/lib/queries/pulse-status";
 import { dehydrateRequest, requestQueryClient } from "@/lib/queries/query-client";
 
 const RUN_ACTIONS = { runMigration, catchUp, pauseRun, resumeRun, cancelRun, setRunSpeed };
@@ -21,7 +22,14 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   const access = await requireRole("viewer", { method: "GET" });
   if (!access.ok && access.refusal.code === "unauthenticated") redirect(await signInPath());
   const queries = requestQueryClient();
-  await queries.prefetchQuery({ ...statusOptions, queryFn: () => answerStatus() });
+  // The pulse as well: a run that begins before the browser asks for it the first time would go unnoticed.
+  await Promise.all([
+    queries.prefetchQuery({ ...statusOptions, queryFn: () => answerStatus() }),
+    queries.prefetchQuery({
+      ...pulseOptions,
+      queryFn: async () => ({ ok: true as const, value: await answerPulse() }),
+    }),
+  ]);
   const status = queries.getQueryData(statusOptions.queryKey);
   if (status?.ok === false || status?.value.verdict === "unsupported") {
     const queryFn = async () => ({ ok: true as const, value: await answerEligibility() });

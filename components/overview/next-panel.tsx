@@ -14,7 +14,14 @@ import { type NextStep, toNextStep, toNotNow, whyNotMigrate } from "@/lib/client
 import { viewsInTheWay } from "@/lib/client/views-in-the-way";
 import type { RunSummary, Status } from "@/lib/contract";
 
-const CatchUp = dynamic(() => import("@/components/overview/catch-up").then((module) => module.CatchUp));
+/** In a boundary of its own, as large as what comes into it. */
+const CatchUp = dynamic(() => import("@/components/overview/catch-up").then((module) => module.CatchUp), {
+  loading: () => (
+    <div className="sticky-cta" aria-hidden="true">
+      <span className="btn primary big wide" />
+    </div>
+  ),
+});
 
 /** The one thing to do next, what it means, and the quieter ways. On a narrow screen the button is a bar at the foot. */
 export function NextPanel(props: { status: Status; newest: RunSummary | null; writerWaitMs: number }) {

@@ -23,16 +23,14 @@ export function PlanOutlook({ occasion }: { occasion: string }) {
             : "looked at now, without changing anything"}
         </span>
       </div>
-      {lines === null ? null : (
-        <ul className="outlook">
-          {lines.map((line) => (
-            <li key={line}>
-              <StateIcon state="note" small />
-              <span>{line}</span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <ul className="outlook outlook-room">
+        {(lines ?? []).map((line) => (
+          <li key={line}>
+            <StateIcon state="note" small />
+            <span>{line}</span>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

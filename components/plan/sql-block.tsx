@@ -2,9 +2,8 @@
 
 import { ChevronRight } from "lucide-react";
 import { useId, useState } from "react";
+import { SqlTokens } from "@/components/plan/sql-tokens";
 import { formatCount } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
-import { toSqlTokens } from "@/lib/client/plan-sql-tokens";
 
 /** Lines of a long text that are shown at first; one that is little longer is shown whole. */
 const FIRST_LINES = 9;
@@ -26,18 +25,7 @@ export function SqlBlock({ sql, closedAs }: { sql: string; closedAs?: string }) 
     <div className="sql-block">
       {isHidden ? null : (
         <pre className={isLong && !isOpen ? "clipped" : undefined} id={id}>
-          <code>
-            {toSqlTokens(toDisplayText(shown)).map(({ kind, text }, index) =>
-              kind === "plain" ? (
-                text
-              ) : (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the tokens of one text never change places
-                <span key={index} className={`sql-${kind}`}>
-                  {text}
-                </span>
-              ),
-            )}
-          </code>
+          <SqlTokens sql={shown} />
         </pre>
       )}
       {isLong ? (

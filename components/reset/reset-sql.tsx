@@ -1,5 +1,5 @@
+import { SqlTokens } from "@/components/plan/sql-tokens";
 import { formatCounted } from "@/lib/client/format";
-import { toSqlTokens } from "@/lib/client/plan-sql-tokens";
 
 /** Everything that a reset sends, in order; psql can run it as it is. */
 export function ResetSql({ sql }: { sql: string[] }) {
@@ -9,18 +9,7 @@ export function ResetSql({ sql }: { sql: string[] }) {
       <div className="sql-block">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reachable by keyboard */}
         <pre className="scrolls" tabIndex={0}>
-          <code>
-            {toSqlTokens(sql.join("\n")).map(({ kind, text }, index) =>
-              kind === "plain" ? (
-                text
-              ) : (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the tokens of one text never change places
-                <span key={index} className={`sql-${kind}`}>
-                  {text}
-                </span>
-              ),
-            )}
-          </code>
+          <SqlTokens sql={sql.join("\n")} />
         </pre>
       </div>
     </details>

@@ -172,6 +172,8 @@ function useArrival(props: {
 }) {
   const { run, book, connection, arrived, isMoved, goTo } = props;
   const shown = useRef<number | "error" | null>(null);
+  // A page that is being watched does not move under its reader; one opened for a failed run opens at the failure.
+  const hadFailed = useRef(run.status === "failed").current;
   const line = arrived === null ? undefined : book.lines[indexOfSeq(book.lines, arrived)];
   const isThere = line !== undefined && line.seq === arrived && shown.current !== arrived;
   const hasFailed = arrived === null && run.status === "failed" && connection === "ended" && shown.current === null;
@@ -186,7 +188,7 @@ function useArrival(props: {
       if (!isMoved())
         goTo(
           book.lines.findLast(({ level }) => level === "error"),
-          false,
+          hadFailed,
         );
     }
   }, [isThere, hasFailed]);

@@ -2,10 +2,13 @@
 
 import dynamic from "next/dynamic";
 import { NotAllowed } from "@/components/access/not-allowed";
+import { Loading } from "@/components/ui/loading";
 import type { Refusal } from "@/lib/contract";
 
-const FirstRunPage = dynamic(() =>
-  import("@/components/first-run/first-run-page").then(({ FirstRunPage: component }) => component),
+const FirstRunPage = dynamic(
+  () => import("@/components/first-run/first-run-page").then(({ FirstRunPage: component }) => component),
+  // A boundary of its own: else the whole console would go off the screen while it is loaded.
+  { loading: () => <Loading what="Looking at the database" /> },
 );
 
 /**
