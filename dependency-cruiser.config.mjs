@@ -26,7 +26,7 @@ const LAYERS = {
   auth: { path: "lib/auth", may: ["lib/db", ...LEAVES] },
   cli: {
     path: "lib/cli",
-    may: [ENGINE, "lib/inspection", "lib/coverage", "lib/logs", "lib/auth", "lib/db", "lib/demo", "package.json", ...LEAVES],
+    may: [ENGINE, "lib/inspection", "lib/coverage", "lib/logs", "lib/auth", "lib/audit", "lib/db", "lib/demo", "package.json", ...LEAVES],
   },
   migration: {
     path: "lib/migration/(?!phases/)",

@@ -29,13 +29,10 @@ export function proxy(request: NextRequest): Response {
 
 const TOO_LONG = "The body of this request is too long, or does not say how long it is.";
 
-/** A refused change is kept for the audit; a refused look is the noise of every scanner. */
 function refuse(request: NextRequest, settings: Settings, status: number, reason: string): Response {
-  const { method, headers } = request;
-  if (method !== "GET" && method !== "HEAD") {
-    const address = readClientAddress(headers, settings.TIDEMARK_TRUSTED_PROXIES);
-    noteRefusedRequest({ method, path: request.nextUrl.pathname, address, reason });
-  }
+  const { method, headers, nextUrl } = request;
+  const address = readClientAddress(headers, settings.TIDEMARK_TRUSTED_PROXIES);
+  noteRefusedRequest({ method, path: nextUrl.pathname, address, reason });
   return answer(status, reason, settings);
 }
 

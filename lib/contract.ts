@@ -788,7 +788,7 @@ export const auditEvent = z.object({
   /** Who: an operator's e-mail, or what is known of whoever it was. */
   actor: z.string(),
   role: role.nullable(),
-  /** From which address; null for what happened on the machine itself. */
+  /** From which address, or, on a command line, on which machine; null where that is not known. */
   address: z.string().nullable(),
   /** What, in words of its own: `run-migration`, `sign-in`. */
   action: z.string(),

@@ -10,23 +10,25 @@ export type Act = Omit<AuditEntry, "outcome">;
 
 /**
  * Does `work` and writes down what came of it: done, turned down with the reason, or gone wrong. Gives and throws what
- * `work` does. Where nothing can be written, because the console has no tables there, the server's own log has the line.
+ * `work` does.
+ *
+ * @param put writes an event, and never throws.
  */
-export async function audited<T>(target: DatabaseTarget, act: Act, work: () => Promise<T>): Promise<T> {
+export async function audited<T>(target: DatabaseTarget, act: Act, work: () => Promise<T>, put = write): Promise<T> {
   try {
     const result = await work();
-    await write(target, { ...act, ...runOf(result), outcome: "done" });
+    await put(target, { ...act, ...runOf(result), outcome: "done" });
     return result;
   } catch (cause) {
     const isRefusal = cause instanceof RefusalError;
     const reason = isRefusal ? cause.message : toRunError(cause).message;
     const detail = act.detail == null ? reason : `${act.detail}: ${reason}`;
-    await write(target, { ...act, outcome: isRefusal ? "refused" : "failed", detail });
+    await put(target, { ...act, outcome: isRefusal ? "refused" : "failed", detail });
     throw cause;
   }
 }
 
-/** Writes an event, and never throws. */
+/** Writes an event, and never throws: where the console has no tables, the server's own log has the line. */
 export async function write(target: DatabaseTarget, entry: AuditEntry): Promise<void> {
   try {
     await recordAudit(target, entry);

@@ -3,7 +3,7 @@ import { operatorChange, operatorLink, operatorList } from "@/lib/contract";
 import { aCowrieDatabase, aDatabase } from "@/lib/testing/database";
 import { executeTidemark } from "@/lib/testing/tidemark-command";
 
-test("operators are added, listed, disabled and let in again; the last admin stays", async () => {
+test("S25: operators are added, listed, disabled and let in again; the last admin stays, and the audit tells of all", async () => {
   const database = await aCowrieDatabase();
   const environment = { DATABASE_URL: database.target.connectionString };
   const run = async (...args: string[]) => {
@@ -34,6 +34,22 @@ test("operators are added, listed, disabled and let in again; the last admin sta
   expect(operators.map(({ email, role }) => [email, role])).toEqual([
     ["anna@example.org", "admin"],
     ["bert@example.org", "operator"],
+  ]);
+
+  const audit = await database.query<{ line: string; isNamed: boolean }>(
+    `select action || ' ' || outcome || ' ' || detail as line, actor ~ '^cli as .' and address <> '' as "isNamed"
+     from tidemark.audit_events order by id`,
+  );
+  expect(audit.every(({ isNamed }) => isNamed)).toBe(true);
+  expect(audit.map(({ line }) => line)).toEqual([
+    "add-operator done Anna@Example.org as admin",
+    expect.stringMatching(/^add-operator refused anna@example.org as operator: /),
+    expect.stringMatching(/^add-operator refused no address as operator: /),
+    "add-operator done bert@example.org as operator",
+    "reset-password done anna@example.org",
+    expect.stringMatching(/^disable-operator refused anna@example.org disabled: /),
+    "disable-operator done bert@example.org disabled",
+    "disable-operator done bert@example.org enabled",
   ]);
 });
 

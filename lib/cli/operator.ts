@@ -12,6 +12,7 @@ import {
 import type { AddCommand, Session } from "@/lib/cli/command";
 import { plain } from "@/lib/cli/terminal";
 import { formatTime, toTable } from "@/lib/cli/text";
+import { witnessed } from "@/lib/cli/witness";
 import { type Operator, ROLES, type Role } from "@/lib/contract";
 import type { DatabaseTarget } from "@/lib/db/client";
 import { sharedPool, withPooledClient } from "@/lib/db/pool";
@@ -33,7 +34,7 @@ export const addOperatorCommands: AddCommand = (program, start) => {
     .option("--name <NAME>", "how the operator is called")
     .action(
       start((session, email: string, options: { role: Role; name?: string }) =>
-        change(session, async (target) => {
+        change(session, { action: "add-operator", detail: `${email} as ${options.role}` }, async (target) => {
           const { role, name = "" } = options;
           const added = await withPooledClient(target, (client) => addOperator(client, { email, name, role }));
           return printLink(session, target, added);
@@ -47,15 +48,19 @@ export const addOperatorCommands: AddCommand = (program, start) => {
     .option("--undo", "let the operator in again")
     .action(
       start((session, email: string, { undo = false }: { undo?: boolean }) =>
-        change(session, async (target) => {
-          const disabled = await withPooledClient(target, async (client) => {
-            const { id } = await readOperator(client, email);
-            return setDisabled(client, id, !undo);
-          });
-          const { terminal } = session;
-          if (terminal.isJson) terminal.json({ operator: disabled });
-          else terminal.line(plain(`${disabled.email} may ${undo ? "sign in again" : "sign in no more"}.`));
-        }),
+        change(
+          session,
+          { action: "disable-operator", detail: `${email} ${undo ? "enabled" : "disabled"}` },
+          async (target) => {
+            const disabled = await withPooledClient(target, async (client) => {
+              const { id } = await readOperator(client, email);
+              return setDisabled(client, id, !undo);
+            });
+            const { terminal } = session;
+            if (terminal.isJson) terminal.json({ operator: disabled });
+            else terminal.line(plain(`${disabled.email} may ${undo ? "sign in again" : "sign in no more"}.`));
+          },
+        ),
       ),
     );
   operator
@@ -65,7 +70,7 @@ export const addOperatorCommands: AddCommand = (program, start) => {
     .option("--drop-two-factor", "take the second factor away as well, for somebody who lost it")
     .action(
       start((session, email: string, { dropTwoFactor: isDropped = false }: { dropTwoFactor?: boolean }) =>
-        change(session, async (target) => {
+        change(session, { action: "reset-password", detail: email }, async (target) => {
           const found = await withPooledClient(target, async (client) => {
             const { id } = await readOperator(client, email);
             await endSessions(client, id);
@@ -88,8 +93,13 @@ async function list({ terminal, target }: Session): Promise<0> {
   return 0;
 }
 
-async function change(session: Session, work: (target: DatabaseTarget) => Promise<void>): Promise<0> {
-  await work(await openConsoleTables(await session.target()));
+async function change(
+  session: Session,
+  act: { action: string; detail: string },
+  work: (target: DatabaseTarget) => Promise<void>,
+): Promise<0> {
+  const target = await openConsoleTables(await session.target());
+  await witnessed(target, act, () => work(target));
   return 0;
 }
 

@@ -8,8 +8,9 @@ import { includesRole, type Refusal, type Role } from "@/lib/contract";
 import { sqlstateOf } from "@/lib/db/database-error";
 import { withPooledClient } from "@/lib/db/pool";
 import { readSettings } from "@/lib/env";
+import { noteRefusedRequest } from "@/lib/http/refused-requests";
 import { prepareConsole, readStatus } from "@/lib/migration";
-import { forStrangers, toRefusal, UNAUTHENTICATED } from "@/lib/queries/refusals";
+import { forStrangers, toRefusal, unauthenticated } from "@/lib/queries/refusals";
 import { currentTarget } from "@/lib/queries/service";
 import { RefusalError } from "@/lib/refusal";
 
@@ -30,13 +31,26 @@ export async function requireRole(role: Role, { method, needsConfirmation }: Wis
   try {
     refuseForeign(await headers(), method);
     session = await currentSession();
-    if (session === null) return { ok: false, refusal: UNAUTHENTICATED, session };
+    if (session === null) throw unauthenticated();
     demandRole(session, role);
     if (needsConfirmation === true && !session.isConfirmed) throw unconfirmed();
     return { ok: true, value: session };
   } catch (cause) {
-    return { ok: false, refusal: toRefusal(cause), session };
+    const refusal = toRefusal(cause);
+    if (method !== "POST" && !isUnknowable(refusal)) await noteRefusedLook(refusal, session);
+    return { ok: false, refusal, session };
   }
+}
+
+/** A look that was refused is for the audit; what was to be changed is written down by whoever was asked to. */
+async function noteRefusedLook({ message }: Refusal["error"], session: Session | null): Promise<void> {
+  const sent = await headers();
+  const [path = ""] = (sent.get("x-path") ?? "").split("?");
+  // A page without any session is how everybody arrives: it leads to the sign-in.
+  const isArrival = !path.startsWith("/api/") && readSessionToken(sent.get("cookie"), readSettings()) === null;
+  if (isArrival) return;
+  const who = session === null ? {} : { who: { email: session.email, role: session.role } };
+  noteRefusedRequest({ method: "GET", path, address: await currentAddress(), reason: message, ...who });
 }
 
 /**

@@ -25,9 +25,10 @@ export function forStrangers(cause: unknown): unknown {
 }
 
 /** What is answered to somebody whose session is unknown or over. */
-export const UNAUTHENTICATED: Refusal["error"] = {
-  code: "unauthenticated",
-  message: "You are not signed in, or your session is over.",
-  remedy: "Sign in; a run goes on without you.",
-  activeRun: null,
-};
+export function unauthenticated(): RefusalError {
+  return new RefusalError(
+    "unauthenticated",
+    "You are not signed in, or your session is over.",
+    "Sign in; a run goes on without you.",
+  );
+}

@@ -9,7 +9,7 @@ import { respond, respondNoFormat } from "@/lib/queries/respond";
 
 /** The audit as a file, streamed, newest first; `?format=csv|ndjson`, with the filters of the page. */
 export async function GET(request: NextRequest): Promise<Response> {
-  const access = await requireRole("operator", request);
+  const access = await requireRole("viewer", request);
   if (!access.ok) return respond(access);
 
   const parameters = Object.fromEntries(request.nextUrl.searchParams);
