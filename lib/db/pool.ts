@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { type DatabaseTarget, openPool, readDatabaseAddress, toUnreachable } from "@/lib/db/client";
+import { isConnectionLoss } from "@/lib/db/connection-loss";
 import { severClient } from "@/lib/db/sever";
 import { RefusalError } from "@/lib/refusal";
 
@@ -76,7 +77,7 @@ export async function withReadClient<T>(
 /**
  * Runs `work` on a pooled connection.
  *
- * @throws {RefusalError} `unreachable` with cause and remedy when no connection can be had.
+ * @throws {RefusalError} `unreachable` with cause and remedy when no connection can be had, or it is lost meanwhile.
  */
 export async function withPooledClient<T>(
   target: DatabaseTarget,
@@ -94,6 +95,9 @@ export async function withPooledClient<T>(
   client.once("error", noteBroken);
   try {
     return await work(client);
+  } catch (cause) {
+    // A server that shuts down takes connections along that are at work, or were idle and are believed to be there.
+    throw isConnectionLoss(cause) ? toUnreachable(target, cause) : cause;
   } finally {
     client.off("error", noteBroken);
     client.release(broken);

@@ -1,6 +1,6 @@
 import "server-only";
 import { cache } from "react";
-import type { Answer, CoveragePage, RunDetail, RunSummary, SchemaReport, Status } from "@/lib/contract";
+import type { Answer, CoveragePage, Refusal, RunDetail, RunSummary, SchemaReport, Status } from "@/lib/contract";
 import type { DatabaseTarget } from "@/lib/db/client";
 import { hasConsoleSchema } from "@/lib/db/console-migrations";
 import { withPooledClient } from "@/lib/db/pool";
@@ -17,7 +17,6 @@ import { requireRole } from "@/lib/queries/access";
 import { readSchemaWithBuilds } from "@/lib/queries/index-builds";
 import { forStrangers, toRefusal } from "@/lib/queries/refusals";
 import { currentTarget } from "@/lib/queries/service";
-import { RefusalError } from "@/lib/refusal";
 
 export type { DatabaseTarget } from "@/lib/db/client";
 
@@ -60,19 +59,21 @@ export async function followRunLog(runId: number, options: { afterSeq: number; s
 }
 
 /** Ready when the database answers and the console's own tables are there and current. */
-export function answerReadiness(): Promise<Answer<{ status: "ready" }>> {
-  return answerAnybody(async (target) => {
-    const isCurrent = await withPooledClient(target, hasConsoleSchema).catch((cause: unknown) => {
-      throw forStrangers(cause);
-    });
-    if (isCurrent) return { status: "ready" };
-    throw new RefusalError(
-      "not-eligible",
-      "The console's own tables are missing or of another version.",
-      "They are made or brought up to date by the first run on an eligible database.",
-    );
-  });
+export async function answerReadiness(): Promise<Answer<{ status: "ready" }>> {
+  try {
+    const isCurrent = await withPooledClient(await currentTarget(), hasConsoleSchema);
+    return isCurrent ? { ok: true, value: { status: "ready" } } : { ok: false, refusal: UNPREPARED };
+  } catch (cause) {
+    return { ok: false, refusal: toRefusal(forStrangers(cause)) };
+  }
 }
+
+const UNPREPARED: Refusal["error"] = {
+  code: "not-eligible",
+  message: "The console's own tables are missing or of another version.",
+  remedy: "They are made or brought up to date by the first run on an eligible database.",
+  activeRun: null,
+};
 
 /**
  * What `read` gives of the console's database to somebody who is signed in, or the refusal that tells why it does not. The
@@ -85,7 +86,7 @@ export async function answer<T>(read: DatabaseWork<T>): Promise<Answer<T>> {
   return access.ok ? answerAnybody(read) : access;
 }
 
-/** The same for whoever asks: for probes, which have no session, and where it cannot be known who it is. */
+/** The same for whoever asks, where it cannot be known who it is. */
 export async function answerAnybody<T>(read: DatabaseWork<T>): Promise<Answer<T>> {
   try {
     return { ok: true, value: await read(await currentTarget()) };
