@@ -4,6 +4,7 @@ import {
   ADDRESS_ATTEMPTS,
   countAttempt,
   forgetAttempts,
+  isFirstUse,
   TooManyAttemptsError,
 } from "@/lib/auth/attempts";
 import { openPool } from "@/lib/db/client";
@@ -49,4 +50,13 @@ test("S11: attempts from one address are limited whatever they name", async () =
   for (let n = 0; n < ADDRESS_ATTEMPTS; n += 1) await countAttempt(pools[0], { account: name(n), address });
   await expect(countAttempt(pools[1], { account: null, address })).rejects.toThrow(TooManyAttemptsError);
   await countAttempt(pools[1], { account: null, address: "192.0.2.2" });
+});
+
+test("S13: a code is good once, on whichever server and however many send it at once", async () => {
+  const { database, pools } = await twoServers();
+  const use = (n: number) => isFirstUse(pools[n % 2 === 0 ? 0 : 1], { operatorId: "anna", code: "123456" });
+  const uses = await Promise.all([0, 1, 2, 3].map(use));
+  expect(uses.filter((isFirst) => isFirst)).toHaveLength(1);
+  expect(await isFirstUse(pools[0], { operatorId: "ben", code: "123456" })).toBe(true);
+  expect(JSON.stringify(await database.query("select key from tidemark.action_rates"))).not.toContain("123456");
 });

@@ -51,6 +51,24 @@ export async function forgetAttempts(pool: pg.Pool, account: string): Promise<vo
   await limitersOf(pool).ofAccount.delete(accountKey(account));
 }
 
+/** How long a code of an app may be good at most, in seconds: its half minute, and those around it. */
+const CODE_SECONDS = 120;
+
+/** Whether an operator's code is given for the first time; from now on it is not. Source: OWASP ASVS 5.0, 6.5.1. */
+export async function isFirstUse(pool: pg.Pool, { operatorId, code }: { operatorId: string; code: string }) {
+  const limiter = new RateLimiterPostgres({
+    ...optionsOf(pool),
+    keyPrefix: "code",
+    points: 1,
+    duration: CODE_SECONDS,
+  });
+  const used = await limiter.consume(digestOf(`${operatorId} ${code}`)).catch((cause: unknown) => {
+    if (cause instanceof RateLimiterRes) return null;
+    throw cause;
+  });
+  return used !== null;
+}
+
 /** Somebody may type a password where the address goes: neither is kept as it is. */
 const accountKey = (account: string) => digestOf(account.trim().toLowerCase());
 
@@ -64,16 +82,19 @@ async function consume(limiter: RateLimiterPostgres, key: string): Promise<void>
   }
 }
 
-function limitersOf(pool: pg.Pool) {
-  const options = {
+function optionsOf(pool: pg.Pool) {
+  return {
     storeClient: pool,
     storeType: "pool",
     schemaName: "tidemark",
     tableName: "action_rates",
     tableCreated: true,
     clearExpiredByTimeout: false,
-    duration: WINDOW_SECONDS,
   };
+}
+
+function limitersOf(pool: pg.Pool) {
+  const options = { ...optionsOf(pool), duration: WINDOW_SECONDS };
   return {
     ofAccount: new RateLimiterPostgres({ ...options, keyPrefix: "account", points: ACCOUNT_ATTEMPTS }),
     ofAddress: new RateLimiterPostgres({ ...options, keyPrefix: "address", points: ADDRESS_ATTEMPTS }),

@@ -1,6 +1,6 @@
 import "server-only";
 import { z } from "zod";
-import { forgetAttempts } from "@/lib/auth/attempts";
+import { forgetAttempts, isFirstUse } from "@/lib/auth/attempts";
 import { verifyPassword } from "@/lib/auth/password";
 import { confirmSession, type Session } from "@/lib/auth/sessions";
 import { sharedPool, withPooledClient } from "@/lib/db/pool";
@@ -43,15 +43,16 @@ export async function confirmIdentity(input: unknown): Promise<Response> {
   return asOneself("confirm", async (session) => {
     const proof = proofGiven.parse(input).proof;
     const code = session.hasTwoFactor && /^\s*\d{6}\s*$/.test(proof) ? proof.trim() : null;
-    const isRight = code === null ? await isOwnPassword(session, proof) : await isOwnCode(code);
+    const isRight = code === null ? await isOwnPassword(session, proof) : await isOwnCode(session, code);
     if (!isRight) throw new RefusalError("unconfirmed", "This is not right.", "Try again.");
     await withPooledClient(await currentTarget(), (client) => confirmSession(client, session.id));
     return Response.json({ status: "confirmed" }, { headers: { "Cache-Control": "no-store" } });
   });
 }
 
-async function isOwnCode(code: string): Promise<boolean> {
-  return (await askAuth("/two-factor/verify-totp", { code })).ok;
+async function isOwnCode({ operatorId }: Session, code: string): Promise<boolean> {
+  const answer = await askAuth("/two-factor/verify-totp", { code });
+  return answer.ok && isFirstUse(sharedPool(await currentTarget()), { operatorId, code });
 }
 
 async function isOwnPassword({ operatorId }: Session, given: string): Promise<boolean> {
@@ -75,9 +76,11 @@ export async function beginTwoFactor(input: unknown): Promise<Response> {
 
 /** The first code: from now on every sign-in asks for one. */
 export async function finishTwoFactor(input: unknown): Promise<Response> {
-  return asOneself("turn-on-two-factor", async () => {
-    const answer = await askAuth("/two-factor/verify-totp", codeGiven.parse(input));
+  return asOneself("turn-on-two-factor", async ({ operatorId }) => {
+    const { code } = codeGiven.parse(input);
+    const answer = await askAuth("/two-factor/verify-totp", { code });
     if (!answer.ok) throw wrong("This code is wrong, or its time is over.");
+    await isFirstUse(sharedPool(await currentTarget()), { operatorId, code });
     return withCookiesOf(answer, { status: "on" });
   });
 }

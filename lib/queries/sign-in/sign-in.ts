@@ -1,6 +1,6 @@
 import "server-only";
 import { z } from "zod";
-import { forgetAttempts } from "@/lib/auth/attempts";
+import { forgetAttempts, isFirstUse } from "@/lib/auth/attempts";
 import { PROVIDER } from "@/lib/auth/auth";
 import { readSessionToken } from "@/lib/auth/session-cookie";
 import { clearEnded, endSession, readSession } from "@/lib/auth/sessions";
@@ -49,7 +49,7 @@ export async function signInByCode(input: unknown): Promise<Response> {
     const kind = /^\d{6}$/.test(code) ? "totp" : "backup-code";
     const answer = await askAuth(`/two-factor/verify-${kind}`, { code });
     if (!answer.ok) throw wrong("This code is wrong, or its time is over.");
-    return arrive(answer, tell);
+    return arrive(answer, tell, kind === "totp" ? code : null);
   });
 }
 
@@ -67,13 +67,18 @@ export async function signInByLink(input: unknown): Promise<Response> {
   });
 }
 
-async function arrive(answer: Response, tell: Tell): Promise<Response> {
-  await settle(answer, tell);
+async function arrive(answer: Response, tell: Tell, code: string | null = null): Promise<Response> {
+  await settle(answer, tell, code);
   return withCookiesOf(answer, { status: "signed-in" });
 }
 
-/** The session before, if there was one, is over: what somebody knew of it is worth nothing. False: there is none now. */
-async function settle(answer: Response, tell: Tell): Promise<boolean> {
+/**
+ * The session before, if there was one, is over: what somebody knew of it is worth nothing. False: there is none now.
+ *
+ * @param code of an app, by which it was opened; good once.
+ * @throws {RefusalError} `unauthenticated` for a code that somebody else has read.
+ */
+async function settle(answer: Response, tell: Tell, code: string | null = null): Promise<boolean> {
   const before = await currentSession();
   const target = await currentTarget();
   const cookies = answer.headers.getSetCookie().map((cookie) => cookie.split(";")[0]);
@@ -85,6 +90,10 @@ async function settle(answer: Response, tell: Tell): Promise<boolean> {
   });
   if (now === null) return false;
   tell({ actor: now.email });
+  if (code !== null && !(await isFirstUse(sharedPool(target), { operatorId: now.operatorId, code }))) {
+    await withPooledClient(target, (client) => endSession(client, now.id));
+    throw wrong("This code was used already; your app shows the next one soon.");
+  }
   await forgetAttempts(sharedPool(target), now.email);
   return true;
 }
