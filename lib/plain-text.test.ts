@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { toPlainLine, toPlainLines } from "@/lib/plain-text";
+import { toDisplayText, toPlainLine } from "@/lib/plain-text";
 
 test.each([
   ["\u001b[31mred\u001b]0;title\u0007", "␛[31mred␛]0;title␇"],
@@ -12,6 +12,14 @@ test.each([
   expect(toPlainLine(text)).toBe(shown);
 });
 
+test.each([
+  ["two\r\nlines\tkept", "two␍\nlines\tkept"],
+  ["evil\u202etxt.exe", "evil<U+202E>txt.exe"],
+  ["</script><img src=x onerror=alert(1)>", "</script><img src=x onerror=alert(1)>"],
+])("S18: shows %j as several lines that stay where they are", (text, shown) => {
+  expect(toDisplayText(text)).toBe(shown);
+});
+
 test("S18: keeps the lines of SQL and nothing else that a terminal obeys", () => {
-  expect(toPlainLines('select 1,\n\t"\u001b[2J"')).toBe('select 1,\n\t"␛[2J"');
+  expect(toDisplayText('select 1,\n\t"\u001b[2J"')).toBe('select 1,\n\t"␛[2J"');
 });

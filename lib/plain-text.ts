@@ -7,8 +7,8 @@ export function toPlainLine(text: string): string {
   return text.replace(UNPRINTABLE, toSymbol);
 }
 
-/** The same for text of several lines, such as SQL: newlines and tabs stay. Pure. */
-export function toPlainLines(text: string): string {
+/** The same for text of several lines, such as SQL or a message of the log: newlines and tabs stay. Pure. */
+export function toDisplayText(text: string): string {
   return text.replace(UNPRINTABLE, (character) =>
     character === "\n" || character === "\t" ? character : toSymbol(character),
   );

@@ -57,3 +57,9 @@ test("S21, S28: what runs in a browser knows neither settings nor database", () 
   );
   expect(knows.map(({ file }) => file)).toEqual([]);
 });
+
+test("what runs in a browser takes types of the contract only: a value would bring its whole parser along", () => {
+  const takes = having(/import (?!type\b)[^;]*from "@\/lib\/contract"/);
+  expect(takes.length).toBeGreaterThan(10);
+  expect(takes.filter((file) => /^(components|lib\/client)\//.test(file))).toEqual([]);
+});

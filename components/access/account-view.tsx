@@ -6,6 +6,7 @@ import { ROLE_WORDS } from "@/components/access/role-words";
 import { TwoFactor } from "@/components/access/two-factor";
 import { useAccess } from "@/components/access/use-access";
 import type { Operator } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** Who one is here, the second factor, and the way out. */
 export function AccountView({ operator }: { operator: Operator }) {
@@ -19,7 +20,7 @@ export function AccountView({ operator }: { operator: Operator }) {
     <>
       <h1>Your account</h1>
       <p className="lead">
-        Signed in as {operator.email}. {ROLE_WORDS[operator.role]}
+        Signed in as {toDisplayText(operator.email)}. {ROLE_WORDS[operator.role]}
       </p>
       <div className="mt-5 flex flex-wrap gap-2">
         <button type="button" className="btn" aria-disabled={isPending} onClick={signOut}>

@@ -1,5 +1,6 @@
 import { StateIcon } from "@/components/ui/icons";
 import type { Refusal } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** The whole page for somebody who may not see it, or is not known any more. */
 export function NotAllowed({ refusal }: { refusal: Refusal["error"] }) {
@@ -10,9 +11,7 @@ export function NotAllowed({ refusal }: { refusal: Refusal["error"] }) {
         <StateIcon state="blocked" />
         <span>{isKnown ? "Your role does not include this" : "You are not signed in"}</span>
       </h1>
-      <p className="lead">
-        {refusal.message} {refusal.remedy}
-      </p>
+      <p className="lead">{toDisplayText(`${refusal.message} ${refusal.remedy}`)}</p>
       {isKnown ? null : (
         <p className="mt-5">
           <a className="btn primary" href="/sign-in">

@@ -3,7 +3,9 @@
 import { UserRound } from "lucide-react";
 import Link from "next/link";
 import { createContext, type ReactNode, useContext } from "react";
+import { whyNotMay } from "@/lib/client/own-role";
 import type { Role } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** Who is signed in. */
 interface OwnOperator {
@@ -23,11 +25,18 @@ function useOperator(): OwnOperator | null {
   return useContext(Own);
 }
 
+/** Why whoever is signed in may not do what this role is needed for; null where they may. The server judges for itself. */
+export function useWhyNotMay(needed: Role): string | null {
+  const operator = useOperator();
+  return operator === null ? null : whyNotMay(operator.role, needed);
+}
+
 /** The way to one's own account, in the top bar. */
 export function AccountLink() {
   const operator = useOperator();
   if (operator === null) return null;
-  const { email, role } = operator;
+  const { role } = operator;
+  const email = toDisplayText(operator.email);
   return (
     <Link
       href="/account"

@@ -2,6 +2,7 @@ import type { Ask, OperatorActions } from "@/components/access/operators-view";
 import { ROLE_NAMES, toRole } from "@/components/access/role-words";
 import { Ago } from "@/components/ui/ago";
 import type { Operator } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** One operator, and what an admin may do about that. */
 export function OperatorRow(props: { operator: Operator; actions: OperatorActions; ask: Ask }) {
@@ -10,7 +11,7 @@ export function OperatorRow(props: { operator: Operator; actions: OperatorAction
   return (
     <tr>
       <td className="[overflow-wrap:anywhere]">
-        <span className="strong">{name}</span> <span className="soft">{email}</span>{" "}
+        <span className="strong">{toDisplayText(name)}</span> <span className="soft">{toDisplayText(email)}</span>{" "}
         {disabledAt === null ? null : <span className="tag amber">disabled</span>}
       </td>
       <td>

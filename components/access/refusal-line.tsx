@@ -1,5 +1,6 @@
 import { StateIcon } from "@/components/ui/icons";
 import type { Refusal } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** Why something was refused, in the form it was asked in. */
 export function RefusalLine({ refusal }: { refusal: Refusal["error"] | null }) {
@@ -7,7 +8,7 @@ export function RefusalLine({ refusal }: { refusal: Refusal["error"] | null }) {
     <p className="access-refusal sm t-coral" role="alert">
       {refusal === null ? null : (
         <>
-          <StateIcon state="error" small /> {refusal.message} {refusal.remedy}
+          <StateIcon state="error" small /> {toDisplayText(`${refusal.message} ${refusal.remedy}`)}
         </>
       )}
     </p>

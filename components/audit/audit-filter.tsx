@@ -1,8 +1,7 @@
 import Form from "next/form";
 import Link from "next/link";
-import type { AuditNarrowing } from "@/components/audit/audit";
-import { toDisplayText } from "@/lib/client/log-text";
-import { AUDIT_OUTCOMES } from "@/lib/contract";
+import { type AuditNarrowing, OUTCOMES } from "@/components/audit/audit";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** Narrows the list: works without scripts, and its address can be kept. */
 export function AuditFilter({
@@ -18,7 +17,7 @@ export function AuditFilter({
     <Form action="/audit" className="flex flex-wrap items-center gap-2 py-3">
       <Choice name="actor" label="Who" chosen={narrowing.actor} options={actors} />
       <Choice name="action" label="What" chosen={narrowing.action} options={actions} />
-      <Choice name="outcome" label="Outcome" chosen={narrowing.outcome} options={AUDIT_OUTCOMES} />
+      <Choice name="outcome" label="Outcome" chosen={narrowing.outcome} options={OUTCOMES} />
       <Entry name="run" label="Run" type="number" given={narrowing.run} />
       <Entry name="from" label="From" type="date" given={narrowing.from} />
       <Entry name="until" label="Until" type="date" given={narrowing.until} />

@@ -1,8 +1,8 @@
 import Link from "next/link";
 import { type IconState, StateIcon } from "@/components/ui/icons";
 import { formatMoment } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
 import type { AuditEvent, AuditOutcome } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** The events one by one. Nothing in them is taken for markup or made a link: anybody may have sent it. */
 export function AuditTable({ events }: { events: AuditEvent[] }) {

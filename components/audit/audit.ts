@@ -1,5 +1,11 @@
 import type { AuditOutcome } from "@/lib/contract";
 
+/** The same as AUDIT_OUTCOMES of the contract, which would bring its whole parser into the browser. */
+const IS_OUTCOME: Record<AuditOutcome, true> = { done: true, refused: true, failed: true };
+
+/** How something that was asked for can have ended. */
+export const OUTCOMES = Object.keys(IS_OUTCOME);
+
 /** What the audit is narrowed to; days in UTC, the last one included. */
 export interface AuditNarrowing {
   actor?: string;

@@ -2,8 +2,8 @@ import { Ago } from "@/components/ui/ago";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Empty } from "@/components/ui/empty";
 import { formatCount } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
 import type { Coverage, CoverageDetail, InventorySample } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 const SQL_OF = {
   schema_version: "schema-version",
@@ -64,10 +64,12 @@ export function Inventories(props: {
               {sample.map((row) => (
                 <tr key={row.ipAddress}>
                   <td>
-                    <code>{row.ipAddress}</code>
+                    <code>{toDisplayText(row.ipAddress)}</code>
                   </td>
                   <td>
-                    <code className={row.geoCountry === "XX" ? "muted" : ""}>{row.geoCountry ?? "null"}</code>
+                    <code className={row.geoCountry === "XX" ? "muted" : ""}>
+                      {toDisplayText(row.geoCountry ?? "null")}
+                    </code>
                   </td>
                   <td>
                     <code>{row.ipTypes === null ? "null" : toDisplayText(`{${row.ipTypes.join(",")}}`)}</code>

@@ -8,9 +8,9 @@ import { LookedAt } from "@/components/first-run/looked-at";
 import { Remedy } from "@/components/first-run/remedy";
 import { StateIcon } from "@/components/ui/icons";
 import { eligibilityOptions } from "@/lib/client/glance-options";
-import { toDisplayText } from "@/lib/client/log-text";
 import { answeredValue, statusOptions } from "@/lib/client/query-options";
 import type { Refusal } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 const TITLES: Partial<Record<Refusal["error"]["code"], string>> = {
   usage: "The console is not configured to reach a database",

@@ -3,9 +3,9 @@ import { StateIcon } from "@/components/ui/icons";
 import { ObjectName } from "@/components/ui/object-name";
 import { Term } from "@/components/ui/term";
 import { type FindingNote, groupFindings } from "@/lib/client/finding-groups";
-import { toDisplayText } from "@/lib/client/log-text";
 import { shortDefinition, shortType } from "@/lib/client/schema-summary";
 import type { Finding } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 const ICONS = { error: "error", warning: "warning", info: "note" } as const;
 const TONES = { error: "t-coral", warning: "t-amber", info: "" } as const;

@@ -7,9 +7,9 @@ import { StoppedRun } from "@/components/overview/stopped-run";
 import { RunStatusTag } from "@/components/run/run-status-tag";
 import { Ago } from "@/components/ui/ago";
 import { formatDuration } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
 import { answeredValue, runOptions } from "@/lib/client/query-options";
 import type { RunDetail, RunSummary } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** The run under way, or the last one: how it stands, how long it took, who began it, and what it asks for. */
 export function LastRun({ newest, isActive }: { newest: RunSummary | null; isActive: boolean }) {

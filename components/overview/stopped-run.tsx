@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { toDisplayText } from "@/lib/client/log-text";
 import type { RunDetail, RunSummary } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** What a run asks for that stopped before its end; one line for a run that reached it. */
 export function StoppedRun({ run, detail }: { run: RunSummary; detail: RunDetail | null }) {

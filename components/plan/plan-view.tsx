@@ -13,6 +13,7 @@ import { formatCounted } from "@/lib/client/format";
 import { planOptions, toPlanOccasion } from "@/lib/client/plan-options";
 import { toPlanVerdict } from "@/lib/client/plan-verdict";
 import { answeredValue, statusOptions } from "@/lib/client/query-options";
+import { toDisplayText } from "@/lib/plain-text";
 
 const ICON_OF_TONE = { tide: "complete", amber: "partial", coral: "error", slate: "pending" } as const;
 
@@ -82,8 +83,8 @@ function Verdict({ schema }: { schema: string }) {
           <StateIcon state="note" />
           <span>
             <code>ANALYZE</code> of the three tables, sweeps until ingest is caught up with, the ledger, the gates. Only
-            where no error is left, <code>schema_version</code> in <code>{schema}.schema_state</code> becomes 16, in the
-            transaction that checked it.
+            where no error is left, <code>schema_version</code> in <code>{toDisplayText(schema)}.schema_state</code>{" "}
+            becomes 16, in the transaction that checked it.
           </span>
         </p>
       </div>

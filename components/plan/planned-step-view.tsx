@@ -1,10 +1,10 @@
 import { SqlBlock } from "@/components/plan/sql-block";
 import { CopyButton } from "@/components/ui/copy-button";
 import { formatCounted } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
 import { splitHelpers, toStepSql } from "@/lib/client/plan-text";
 import { toRowsText, toStepWords, toTimeText } from "@/lib/client/plan-words";
 import type { PlannedStep } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** One step: what it does, how much it is, and its SQL whole. */
 export function PlannedStepView({ step, number }: { step: PlannedStep; number: number }) {

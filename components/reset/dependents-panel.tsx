@@ -2,8 +2,8 @@ import { Link2 } from "lucide-react";
 import { CopyButton } from "@/components/ui/copy-button";
 import { StateIcon } from "@/components/ui/icons";
 import { formatCounted } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
 import type { ResetPreview } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 interface Props {
   dependents: ResetPreview["dependents"];

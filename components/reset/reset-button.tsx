@@ -2,6 +2,7 @@
 
 import { Undo2 } from "lucide-react";
 import { useRef, useState, useTransition } from "react";
+import { useWhyNotMay } from "@/components/access/operator-context";
 import { ResetDialog } from "@/components/reset/reset-dialog";
 import { useActions } from "@/components/shell/actions";
 import { answerOf } from "@/components/ui/answer-of";
@@ -15,7 +16,8 @@ export function ResetButton({ status }: { status: Status }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [offer, setOffer] = useState<Answer<OfferedReset> | null>(null);
   const [isReading, startReading] = useTransition();
-  const whyNot = whyNoReset(status);
+  const mayNot = useWhyNotMay("admin");
+  const whyNot = whyNoReset(status) ?? mayNot;
 
   function open() {
     if (whyNot !== null) return;

@@ -9,6 +9,7 @@ import { StateIcon } from "@/components/ui/icons";
 import { RefusalPanel } from "@/components/ui/refusal-panel";
 import { useRunAction } from "@/components/ui/use-run-action";
 import type { OfferedReset } from "@/lib/client/actions";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** The typed name and the button, which works only once the name is right and nothing stands in the way. */
 export function ResetConfirmation(props: {
@@ -42,7 +43,8 @@ export function ResetConfirmation(props: {
       <div className="in">
         <div className="confirm">
           <label htmlFor={ids.input}>
-            Type the name of the database, <code className="strong">{preview.database}</code>, to confirm.
+            Type the name of the database, <code className="strong">{toDisplayText(preview.database)}</code>, to
+            confirm.
           </label>
           <div className="field">
             <input

@@ -9,6 +9,7 @@ import { RefusalPanel } from "@/components/ui/refusal-panel";
 import type { OfferedReset } from "@/lib/client/actions";
 import { formatMoment } from "@/lib/client/format";
 import type { Answer, Status } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** Loaded when it is asked for first: no page waits for it. */
 const ResetOffer = dynamic(() => import("@/components/reset/reset-offer").then((module) => module.ResetOffer), {
@@ -31,7 +32,7 @@ export function ResetDialog(props: {
     <dialog ref={ref} className="dialog reset" aria-labelledby={title}>
       <header>
         <div>
-          <h2 id={title}>Reset {status.database.name} to v15</h2>
+          <h2 id={title}>Reset {toDisplayText(status.database.name)} to v15</h2>
           <p className="sm soft">
             One transaction: all of it or nothing.
             {offer?.ok === true ? (

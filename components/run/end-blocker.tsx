@@ -8,10 +8,10 @@ import { RefusalPanel } from "@/components/ui/refusal-panel";
 import { useNow } from "@/components/ui/use-now";
 import { useRunChange } from "@/components/ui/use-run-action";
 import { formatDuration, formatMoment } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
 import { type BlockerActions, type BlockerEnd, toLossText, whyNotCancel } from "@/lib/client/run-blockers";
 import { toBlockerName } from "@/lib/client/waiting-text";
 import type { Answer, BlockerPreview } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** The confirmation before a session of others is ended: who it is right now, and what that costs them. */
 export function EndBlocker(props: {

@@ -5,10 +5,10 @@ import { NextOfRun } from "@/components/run/next-of-run";
 import { OutcomePanel } from "@/components/run/outcome-panel";
 import { Ago } from "@/components/ui/ago";
 import { CopyButton } from "@/components/ui/copy-button";
-import { toDisplayText } from "@/lib/client/log-text";
 import { answeredValue, statusOptions } from "@/lib/client/query-options";
 import { describeDatabase, type RunEnding as Ending, toNextOfRun } from "@/lib/client/run-ending";
 import type { RunDetail, RunError } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** The head of a run that was stopped: who stopped it and why, what the database is like now, the one next thing. */
 export function RunEnding({ run, ending }: { run: RunDetail; ending: Ending }) {

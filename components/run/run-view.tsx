@@ -15,11 +15,11 @@ import { WaitingPanel } from "@/components/run/waiting-panel";
 import { WindowPanel } from "@/components/run/window-panel";
 import { Ago } from "@/components/ui/ago";
 import { StateIcon } from "@/components/ui/icons";
-import { toDisplayText } from "@/lib/client/log-text";
 import type { BlockerActions } from "@/lib/client/run-blockers";
 import { toRunEnding } from "@/lib/client/run-ending";
 import { isActive } from "@/lib/client/run-state";
 import type { RunDetail } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 const NotifyAtEnd = dynamic(
   () => import("@/components/run/notify-at-end").then(({ NotifyAtEnd: component }) => component),

@@ -2,8 +2,8 @@ import Link from "next/link";
 import type { CSSProperties } from "react";
 import { StateIcon } from "@/components/ui/icons";
 import { formatCount } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
 import type { RunDetail } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** Values that could not be represented, by reason. */
 export function SetAsidePanel({ reasons }: { reasons: RunDetail["setAside"] }) {

@@ -2,14 +2,16 @@
 
 import { Lock } from "lucide-react";
 import dynamic from "next/dynamic";
-import { useState } from "react";
+import { useId, useState } from "react";
+import { useWhyNotMay } from "@/components/access/operator-context";
+import { WhyNot } from "@/components/access/why-not";
 import { StateIcon } from "@/components/ui/icons";
 import { useNow } from "@/components/ui/use-now";
 import { formatDuration, formatMoment } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
 import type { BlockerActions } from "@/lib/client/run-blockers";
 import { toBlockerName, toStepText, toWaitingTitle } from "@/lib/client/waiting-text";
 import type { Blocker, RunDetail, Waiting } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** Loaded when somebody asks for it. */
 const EndBlocker = dynamic(
@@ -45,6 +47,8 @@ export function WaitingPanel({ run, actions }: { run: RunDetail; actions: Blocke
 
 function Panel({ waiting, onEnd }: { waiting: Waiting; onEnd: (pid: number) => void }) {
   const now = useNow(1_000);
+  const whyNot = useWhyNotMay("admin");
+  const why = useId();
   return (
     <section className="panel amber waiting" aria-labelledby="waiting">
       <header>
@@ -57,16 +61,25 @@ function Panel({ waiting, onEnd }: { waiting: Waiting; onEnd: (pid: number) => v
       </header>
       <div className="in">
         <p className="xs soft">
-          For <code>{toStepText(waiting.step)}</code>
+          For <code>{toDisplayText(toStepText(waiting.step))}</code>
         </p>
         {waiting.blockers.map((blocker) => (
           <div key={blocker.pid} className="blocker-of">
             <BlockerFacts blocker={blocker} isOnly={waiting.blockers.length === 1} now={now} />
-            <button type="button" className="btn quiet" onClick={() => onEnd(blocker.pid)}>
+            <button
+              type="button"
+              className="btn quiet"
+              aria-disabled={whyNot !== null}
+              aria-describedby={whyNot === null ? undefined : why}
+              onClick={() => {
+                if (whyNot === null) onEnd(blocker.pid);
+              }}
+            >
               Terminate {waiting.blockers.length === 1 ? "this session" : `pid ${blocker.pid}`}…
             </button>
           </div>
         ))}
+        <WhyNot id={why} why={whyNot} />
         <p className="xs soft mt-3">
           The run tries again by itself, and lets others pass meanwhile. Nothing to do, unless the session stays.
         </p>

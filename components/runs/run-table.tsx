@@ -8,9 +8,9 @@ import { PhaseComparison } from "@/components/runs/phase-comparison";
 import { Ago } from "@/components/ui/ago";
 import { useNow } from "@/components/ui/use-now";
 import { formatClock, formatDuration, formatMoment } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
 import { toComparison, tookMs, toStopText } from "@/lib/client/run-comparison";
 import type { ComparedRun } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** Columns of the table, for what stands below a row. */
 const COLUMNS = 6;

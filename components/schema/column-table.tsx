@@ -7,9 +7,9 @@ import { FoldButton } from "@/components/ui/fold-button";
 import { StateIcon } from "@/components/ui/icons";
 import { toOwnRemedy } from "@/lib/client/finding-groups";
 import { formatCounted } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
 import { isDifferent, splitColumn, statesOf, summarise, toSizeText } from "@/lib/client/schema-summary";
 import type { SchemaReport } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 type Table = SchemaReport["tables"][number];
 type Column = Table["columns"][number];

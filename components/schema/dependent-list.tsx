@@ -1,6 +1,6 @@
 import { Empty } from "@/components/ui/empty";
-import { toDisplayText } from "@/lib/client/log-text";
 import type { SchemaReport } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** Views and functions of others that stand on our tables. */
 export function DependentList({ dependents }: { dependents: SchemaReport["dependents"] }) {

@@ -6,9 +6,9 @@ import { ObjectIcon, ObjectStateText, ObjectStateWord } from "@/components/schem
 import { FoldButton } from "@/components/ui/fold-button";
 import { StateIcon } from "@/components/ui/icons";
 import { formatCount, formatCounted } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
 import { isDifferent, isWrong, shortDefinition, summarise, toBuildText } from "@/lib/client/schema-summary";
 import type { IndexBuild, ObjectState } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 interface NamedObject {
   name: string;

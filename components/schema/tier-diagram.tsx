@@ -1,9 +1,9 @@
 import { Fragment } from "react";
 import { ObjectIcon, ObjectStateText } from "@/components/schema/object-state";
 import { formatBytes, formatCount, formatCounted } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
 import { splitColumn, statesOf, summarise } from "@/lib/client/schema-summary";
 import type { SchemaReport } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 type Table = SchemaReport["tables"][number];
 

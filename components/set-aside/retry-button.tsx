@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { RefreshCw } from "lucide-react";
 import Link from "next/link";
 import { useRef } from "react";
+import { useWhyNotMay } from "@/components/access/operator-context";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Dot } from "@/components/ui/dot";
 import { useRunAction } from "@/components/ui/use-run-action";
@@ -25,6 +26,7 @@ export function RetryButton({
   retry: () => Promise<Answer<{ runId: number }>>;
 }) {
   const activeRun = answeredValue(useQuery(statusOptions).data)?.activeRun ?? null;
+  const mayNot = useWhyNotMay("operator");
   const dialog = useRef<HTMLDialogElement>(null);
   const { start, isPending, refusal } = useRunAction(retry);
   if (activeRun !== null) {
@@ -42,7 +44,7 @@ export function RetryButton({
     );
   }
   const whyNot =
-    retryable > 0 ? null : "These are values of the inventories' own rows: the repair that met them is done.";
+    retryable > 0 ? mayNot : "These are values of the inventories' own rows: the repair that met them is done.";
   return (
     <>
       <div className="sticky-cta">

@@ -4,8 +4,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useIsOnline } from "@/components/shell/use-is-online";
 import { Ago } from "@/components/ui/ago";
 import { StateIcon } from "@/components/ui/icons";
-import { toDisplayText } from "@/lib/client/log-text";
 import type { Refusal } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /**
  * Tells that console or database do not answer, at the foot of the window, where it moves nothing; what is on screen stays,

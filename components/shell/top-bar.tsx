@@ -8,8 +8,8 @@ import { useCommands } from "@/components/palette/commands";
 import { ConnectionSafety } from "@/components/shell/connection-safety";
 import { Mark } from "@/components/shell/mark";
 import { ThemeToggle } from "@/components/shell/theme-toggle";
-import { toDisplayText } from "@/lib/client/log-text";
 import type { Status } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** Whose database this is: an operator with two windows must never wonder. */
 export function TopBar({ database }: { database: Status["database"] | null }) {

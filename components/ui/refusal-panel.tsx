@@ -1,6 +1,6 @@
 import { StateIcon } from "@/components/ui/icons";
-import { toDisplayText } from "@/lib/client/log-text";
 import type { Refusal } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** A refusal in place: what was refused, why, and the one thing to do. Announced when it appears. */
 export function RefusalPanel({ refusal, title }: { refusal: Refusal["error"]; title: string }) {

@@ -1,9 +1,6 @@
 import { formatClock } from "@/lib/client/format";
 import type { LogEvent } from "@/lib/contract";
-import { toPlainLines } from "@/lib/plain-text";
-
-/** A message that cannot change how anything around it looks: what attackers typed may be in it. Pure. */
-export const toDisplayText = toPlainLines;
+import { toDisplayText } from "@/lib/plain-text";
 
 /** Lines as plain text for the clipboard and for the downloaded file, one line each. Pure. */
 export function toLogText(lines: readonly LogEvent[]): string {
