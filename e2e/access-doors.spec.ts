@@ -6,12 +6,15 @@ import {
   readActions,
   readAddresses,
   readContent,
-  send,
   signInAs,
   toPath,
 } from "@/e2e/doors";
 import { expect, test } from "@/e2e/fixtures";
+import { expectGoodLooks } from "@/e2e/looks";
+import { send } from "@/e2e/raw-request";
+import { expectStatus, startMigration } from "@/e2e/run-page";
 import { includesRole, ROLES, type Role } from "@/lib/contract";
+import { openClient } from "@/lib/db/client";
 
 /** Every server action there is, and the least role that may call it. */
 const ACTIONS: Record<string, Role> = {
@@ -41,8 +44,8 @@ const WITHOUT_INPUT = ["catchUp", "retrySetAside", "previewReset", "measureGates
 const OPEN_ROUTES = ["/api/health", "/api/ready", "/api/auth/[...path]"];
 const OPEN_PAGES = ["/sign-in", "/sign-in/link"];
 
-/** Pages that not every role sees: who signs in from where, and who may. */
-const PAGES: Record<string, Role> = { "/audit": "operator", "/operators": "admin" };
+/** Pages that not every role sees. */
+const PAGES: Record<string, Role> = { "/operators": "admin" };
 
 test("S1: every action, handler, stream and page refuses whoever is not signed in, and changes nothing", async ({
   console,
@@ -102,25 +105,65 @@ test("S2: each role may do what it includes and nothing else, whatever the page 
   }
 });
 
-test("S2: a role that is taken away is gone with the next request", async ({ console }) => {
-  const cookie = await signInAs(console, "operator");
-  const pause = readAction("pauseRun");
-  expect((await callAction(console.baseURL, pause, cookie, [{ runId: 1 }])).text).not.toContain('"forbidden"');
+test("S2: a role that is taken away is gone with the next request, and a confirmation after five minutes", async ({
+  console,
+}) => {
+  const { baseURL } = console;
+  const operator = await signInAs(console, "operator");
+  const pause = async () => (await callAction(baseURL, readAction("pauseRun"), operator, [{ runId: 1 }])).text;
+  expect(await pause()).not.toContain('"forbidden"');
   await console.query("update tidemark.operators set role = 'viewer' where email = 'operator@example.org'");
-  expect((await callAction(console.baseURL, pause, cookie, [{ runId: 1 }])).text).toContain('"code":"forbidden"');
+  expect(await pause()).toContain('"code":"forbidden"');
+
+  const cookie = await signInAs(console, "admin", "second@example.org");
+  const input = [{ confirm: "no such name", token: "none", expect: "none", dropsDependents: false }];
+  const reset = async () => (await callAction(baseURL, readAction("confirmReset"), cookie, input)).text;
+  expect(await reset()).not.toContain('"code":"unconfirmed"');
+  await console.query("update tidemark.sessions set confirmed_at = confirmed_at - interval '5 minutes 1 second'");
+  expect(await reset()).toContain('"code":"unconfirmed"');
+  expect((await askAccess(baseURL, "confirm", { proof: "something else" }, { cookie })).status).toBe(403);
+  expect(await reset()).toContain('"code":"unconfirmed"');
+  expect((await askAccess(baseURL, "confirm", { proof: PASSWORD }, { cookie })).status).toBe(200);
+  expect(await reset()).not.toContain('"code":"unconfirmed"');
 });
 
-test("S2: a reset wants the password again once five minutes are over", async ({ console }) => {
-  const { baseURL } = console;
-  const cookie = await signInAs(console, "admin", "second@example.org");
-  const reset = readAction("confirmReset");
-  const input = [{ confirm: "no such name", token: "none", expect: "none", dropsDependents: false }];
-  const call = async () => (await callAction(baseURL, reset, cookie, input)).text;
-  expect(await call()).not.toContain('"code":"unconfirmed"');
-  await console.query("update tidemark.sessions set confirmed_at = confirmed_at - interval '5 minutes 1 second'");
-  expect(await call()).toContain('"code":"unconfirmed"');
-  expect((await askAccess(baseURL, "confirm", { proof: "something else" }, { cookie })).status).toBe(403);
-  expect(await call()).toContain('"code":"unconfirmed"');
-  expect((await askAccess(baseURL, "confirm", { proof: PASSWORD }, { cookie })).status).toBe(200);
-  expect(await call()).not.toContain('"code":"unconfirmed"');
+test("S2: whoever may not act sees every button in its place, and why it does nothing", async ({ page, console }) => {
+  const become = async (role: Role) => {
+    await console.query("update tidemark.operators set role = $1", [role]);
+    await page.reload();
+  };
+  const why = "Your role, viewer, does not include this: it takes an operator.";
+  await page.goto("/plan");
+  await become("viewer");
+  const start = page.getByRole("button", { name: "Run migration" });
+  await expect(start).toHaveAccessibleDescription(why);
+  await page.goto("/");
+  await expect(start).toHaveAttribute("aria-disabled", "true");
+  await expect(start).toHaveAccessibleDescription(why);
+  await expect(page.getByRole("button", { name: "Reset to v15…" })).toHaveAccessibleDescription(/it takes an admin/);
+  await expectGoodLooks(page);
+  await start.click();
+  expect(await console.query("select from tidemark.runs")).toHaveLength(0);
+
+  await become("operator");
+  const holder = await openClient(console.target, "nightly report");
+  await holder.query("begin; lock table public.session_summaries in access share mode");
+  await startMigration(page);
+  const terminate = page.getByRole("button", { name: "Terminate this session…" });
+  await expect(terminate).toHaveAccessibleDescription("Your role, operator, does not include this: it takes an admin.");
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expectStatus(page, "paused");
+
+  await become("viewer");
+  await expect(page.getByRole("button", { name: "Resume" }).first()).toHaveAccessibleDescription(why);
+  await expect(page.getByRole("button", { name: "Cancel run…" })).toHaveAccessibleDescription(why);
+  await expect(page.getByRole("combobox", { name: "Workers" })).toBeDisabled();
+  await expectGoodLooks(page);
+  await page.keyboard.press("p");
+  await page.keyboard.press("Control+k");
+  const resume = page.getByRole("option", { name: "Resume run 1" });
+  await expect(resume).toContainText(why);
+  await expect(resume).toHaveAttribute("aria-disabled", "true");
+  expect(await console.query("select status, wish from tidemark.runs")).toEqual([{ status: "paused", wish: "hold" }]);
+  await holder.end();
 });

@@ -1,5 +1,6 @@
-import { askAccess, callAction, PASSWORD, readAction, readCookie, send, signInAs } from "@/e2e/doors";
+import { askAccess, callAction, PASSWORD, readAction, readCookie, signInAs } from "@/e2e/doors";
 import { expect, test } from "@/e2e/fixtures";
+import { send } from "@/e2e/raw-request";
 import { expectStatus, startMigration } from "@/e2e/run-page";
 import { digestOf } from "@/lib/auth/digest";
 
@@ -8,41 +9,28 @@ const HOST = "tidemark.example.org";
 const isKnown = async (baseURL: string, cookie: string, headers: Record<string, string> = {}) =>
   (await send(baseURL, { path: "/api/auth/session", headers: { cookie, ...headers } })).status === 200;
 
-test("S7: under a public origin the session cookie is held to that host, to https, and away from scripts", async ({
+test("S7: the session cookie is held to its host and away from scripts, and under a public origin to https", async ({
   console,
   openConsole,
 }) => {
+  await signInAs(console, "viewer");
+  const credentials = { email: "viewer@example.org", password: PASSWORD };
+  const local = readCookie(await askAccess(console.baseURL, "sign-in", credentials));
+  expect(local.pair).toMatch(/^tidemark\.session_token=/);
+  const strict = ["HttpOnly", "Path=/", "SameSite=Strict"];
+  expect(local.attributes.filter((one) => !one.startsWith("Max-Age")).sort()).toEqual(strict);
+
   const published = await openConsole(console.target.connectionString, { TIDEMARK_PUBLIC_ORIGIN: `https://${HOST}` });
   const headers = { host: HOST, origin: `https://${HOST}` };
-  await signInAs(console, "viewer");
-  const answer = await askAccess(
-    published.baseURL,
-    "sign-in",
-    { email: "viewer@example.org", password: PASSWORD },
-    headers,
-  );
-  expect(answer.status).toBe(200);
+  const answer = await askAccess(published.baseURL, "sign-in", credentials, headers);
+  expect([answer.status, answer.text]).toEqual([200, '{"status":"signed-in"}']);
   const { pair, attributes } = readCookie(answer);
   expect(pair).toMatch(/^__Host-tidemark\.session_token=[\w%.-]{32,}$/);
-  expect(attributes.filter((one) => !one.startsWith("Max-Age")).sort()).toEqual([
-    "HttpOnly",
-    "Path=/",
-    "SameSite=Strict",
-    "Secure",
-  ]);
-  expect(answer.text).toBe('{"status":"signed-in"}');
+  expect(attributes.filter((one) => !one.startsWith("Max-Age")).sort()).toEqual([...strict, "Secure"]);
   expect(await isKnown(published.baseURL, pair, { host: HOST })).toBe(true);
 });
 
-test("S7: on this machine alone, over http, it is as strict but for Secure", async ({ console }) => {
-  await signInAs(console, "viewer");
-  const answer = await askAccess(console.baseURL, "sign-in", { email: "viewer@example.org", password: PASSWORD });
-  const { pair, attributes } = readCookie(answer);
-  expect(pair).toMatch(/^tidemark\.session_token=/);
-  expect(attributes).toEqual(expect.arrayContaining(["HttpOnly", "Path=/", "SameSite=Strict"]));
-});
-
-test("S8: a sign-in begins a new session and ends the one before; a sign-out ends it; a replay opens nothing", async ({
+test("S8: a sign-in begins a new session and ends the one before; ended by anybody, it opens nothing any more", async ({
   console,
 }) => {
   const { baseURL } = console;
@@ -64,12 +52,10 @@ test("S8: a sign-in begins a new session and ends the one before; a sign-out end
   const left = await askAccess(baseURL, "sign-out", {}, { cookie: second });
   expect(readCookie(left).attributes).toContain("Max-Age=0");
   expect(await isKnown(baseURL, second)).toBe(false);
-});
 
-test("S8: an admin ends the sessions of another one, and a disabled operator is out at once", async ({ console }) => {
-  const { baseURL } = console;
+  // An admin ends the sessions of another one, and a disabled operator is out at once.
   const admin = await signInAs(console, "admin", "second@example.org");
-  const viewer = await signInAs(console, "viewer");
+  const viewer = readCookie(await askAccess(baseURL, "sign-in", credentials)).pair;
   const [row] = await console.query<{ id: string }>("select id from tidemark.operators where role = 'viewer'");
   const call = (name: string, input: object) => callAction(baseURL, readAction(name), admin, [input]);
 
@@ -77,12 +63,10 @@ test("S8: an admin ends the sessions of another one, and a disabled operator is 
   await call("endOperatorSessions", { id: row?.id });
   expect(await isKnown(baseURL, viewer)).toBe(false);
 
-  const again = readCookie(
-    await askAccess(baseURL, "sign-in", { email: "viewer@example.org", password: PASSWORD }),
-  ).pair;
+  const again = readCookie(await askAccess(baseURL, "sign-in", credentials)).pair;
   await call("setOperatorDisabled", { id: row?.id, isDisabled: true });
   expect(await isKnown(baseURL, again)).toBe(false);
-  const refused = await askAccess(baseURL, "sign-in", { email: "viewer@example.org", password: PASSWORD });
+  const refused = await askAccess(baseURL, "sign-in", credentials);
   expect([refused.status, readCookie(refused).pair]).toEqual([401, ""]);
 });
 
@@ -114,23 +98,22 @@ test("S9: a session ends after half an hour without use and after twelve hours i
 test.describe("a page whose session ends", () => {
   test.use({ expectedErrors: [/401/] });
 
-  test("S9: a run goes on when the session of whoever started it ends", async ({ page, console }) => {
+  test("S8, S9: leads to the sign-in and back to where it was, while its run goes on", async ({
+    page,
+    console,
+    credentials,
+  }) => {
     await startMigration(page, "gentle");
-    await console.query("delete from tidemark.sessions");
-    const readStatus = () => console.query("select status from tidemark.runs");
-    await expect.poll(readStatus, { timeout: 45_000 }).toEqual([{ status: "succeeded" }]);
-  });
-
-  test("S8: leads to the sign-in, and back to where it was", async ({ page, console, credentials }) => {
-    await startMigration(page);
-    await expectStatus(page, "succeeded");
     await console.query("delete from tidemark.sessions");
     // By itself, with what it reads next.
     await expect(page).toHaveURL(/\/sign-in\?next=%2Fruns%2F1$/, { timeout: 20_000 });
+    const readStatus = () => console.query("select status from tidemark.runs");
+    await expect.poll(readStatus, { timeout: 45_000 }).toEqual([{ status: "succeeded" }]);
     await page.getByLabel("E-mail").fill(credentials.email);
     await page.getByLabel("Password").fill(credentials.password);
     await page.getByRole("button", { name: "Sign in" }).click();
     await expect(page).toHaveURL(/\/runs\/1$/, { timeout: 20_000 });
+    await expectStatus(page, "succeeded");
   });
 });
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { request as plainRequest } from "node:http";
 import path from "node:path";
 import { z } from "zod";
 import type { Console } from "@/e2e/fixtures";
+import { type RawAnswer, send } from "@/e2e/raw-request";
 import { addOperator, setPassword } from "@/lib/auth/operators";
 import type { Role } from "@/lib/contract";
 import { withClient } from "@/lib/db/client";
@@ -59,43 +59,13 @@ function toAddress(key: string, kind: "page" | "route"): string {
   return key.slice(0, -kind.length - 1).replace(/\/\([^)]*\)/g, "") || "/";
 }
 
-/** What came back, as text. */
-export interface Answered {
-  status: number;
-  text: string;
-  headers: Record<string, string | string[] | undefined>;
-}
-
-/** Sends exactly these headers: browsers and fetch forbid to choose some of them. */
-export function send(
-  baseURL: string,
-  asked: { method?: string; path: string; headers?: Record<string, string>; body?: string },
-): Promise<Answered> {
-  const { hostname, port, host } = new URL(baseURL);
-  const { method = "GET", path, headers = {}, body } = asked;
-  const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
-  return new Promise((resolve, reject) => {
-    const options = { hostname, port, path, method, headers: { host, ...length, ...headers }, setHost: false };
-    const request = plainRequest(options, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (part: string) => {
-        text += part;
-      });
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, text, headers: response.headers }));
-      response.on("error", reject);
-    });
-    request.on("error", reject);
-    request.end(body);
-  });
-}
-
 /** Calls a server action as a page does, with what it is to be given. */
 export function callAction(
   baseURL: string,
   { id, path }: ServerAction,
   cookie: string,
   input: unknown[] = [{}],
-): Promise<Answered> {
+): Promise<RawAnswer> {
   const types = { "content-type": "text/plain;charset=UTF-8", accept: "text/x-component" };
   const headers = { origin: baseURL, cookie, "next-action": id, ...types };
   return send(baseURL, { method: "POST", path, headers, body: JSON.stringify(input) });
@@ -141,7 +111,7 @@ export async function readContent(console: Console): Promise<Record<string, stri
 }
 
 /** Value of the cookie of this name in what a server sent, without its attributes; and those. */
-export function readCookie({ headers }: Answered): { pair: string; attributes: string[] } {
+export function readCookie({ headers }: RawAnswer): { pair: string; attributes: string[] } {
   const lines = [headers["set-cookie"] ?? []].flat();
   const line = lines.find((one) => one.includes(".session_token="));
   const [pair = "", ...attributes] = line?.split("; ") ?? [];

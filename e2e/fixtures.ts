@@ -143,6 +143,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 });
 
+/** For tests that start a console of their own: the usual one is not started, and nobody is signed in. */
+export const NO_CONSOLE = { baseURL: "http://127.0.0.1:9", storageState: { cookies: [], origins: [] } };
+
 export { expect };
 
 function toCookie(pair: string) {
