@@ -3,7 +3,7 @@ import { expectGoodLooks } from "@/e2e/looks";
 import { withClient } from "@/lib/db/client";
 
 test.describe("a console of its own", () => {
-  test.use(NO_CONSOLE);
+  test.use({ ...NO_CONSOLE, expectedErrors: [/503|401/] });
 
   test("a role without rights: what was found, what is missing, and the statement that mends it", async ({
     page,

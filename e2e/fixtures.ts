@@ -131,7 +131,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   isSignedIn: [true, { option: true }],
 
-  page: async ({ page, expectedErrors }, use) => {
+  // Named here so that the page is judged before servers end, and with them what it was being sent.
+  page: async ({ page, expectedErrors, openConsole: _servers }, use) => {
     const errors: string[] = [];
     page.on("console", (message) => {
       if (message.type() === "error") errors.push(`${message.text()} (${message.location().url})`);
