@@ -1,6 +1,4 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { rm } from "node:fs/promises";
 import { test as base, expect } from "@playwright/test";
 import type pg from "pg";
 import { addFirstOperator } from "@/lib/auth/operators";
@@ -9,6 +7,7 @@ import { migrateConsoleSchema } from "@/lib/db/console-migrations";
 import { ensureEmbedded, stopEmbedded } from "@/lib/db/embedded";
 import { findFreePort } from "@/lib/db/embedded-server";
 import { makeDemo } from "@/lib/demo/demo";
+import { makeDataHome } from "@/lib/testing/data-home";
 import { type Credentials, signIn } from "@/scripts/signed-in";
 import { openWebServer } from "@/scripts/web-server";
 
@@ -64,8 +63,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   serverUrl: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures it needs from the pattern
     async ({}, use) => {
-      const home = await mkdtemp(path.join(tmpdir(), "tidemark-e2e-"));
-      await chmod(home, 0o755);
+      const home = await makeDataHome();
       const { connectionString } = await ensureEmbedded(home, { fsync: "off", max_connections: "100" });
       await use(connectionString);
       await stopEmbedded(home);

@@ -60,13 +60,20 @@ export function CoverageVerdict(props: {
 }
 
 function verdictOf(status: Status | null, coverage: Coverage): { icon: IconState; title: string; lead: string } {
-  const { open, total } = coverage.sessions;
+  const { open, total, withSourceIp } = coverage.sessions;
   if (status?.verdict === "migrated") {
     const passed = coverage.gates.filter((gate) => gate.passed === true).length;
     return {
       icon: "complete",
       title: "v16 reached, and the database shows it",
       lead: `Recorded and observed version agree; ${passed} of ${coverage.gates.length} checkpoint gates are passed, and ${open === 0 ? "every session has been swept" : `${formatCount(open)} sessions came since`}.`,
+    };
+  }
+  if (open === total && withSourceIp > 0) {
+    return {
+      icon: "partial",
+      title: "No session has been swept yet",
+      lead: `${formatCount(withSourceIp)} have an address that an earlier attempt wrote; a run reads their documents all the same, and the gates are judged at its verdict.`,
     };
   }
   if (open === total) {

@@ -10,19 +10,21 @@ import { Months } from "@/components/coverage/months";
 import { Rankings } from "@/components/coverage/rankings";
 import { ValueSources } from "@/components/coverage/value-sources";
 import { SetAsidePanel } from "@/components/run/set-aside-panel";
+import { useKnownStatus } from "@/components/shell/known-status";
 import { RefusedPage } from "@/components/ui/refused-page";
+import { useKeptAnswer } from "@/components/ui/use-kept-answer";
 import { coverageDetailOptions } from "@/lib/client/coverage-options";
-import { answeredValue, coverageOptions, statusOptions } from "@/lib/client/query-options";
+import { answeredValue, coverageOptions } from "@/lib/client/query-options";
 import type { Answer, Gate } from "@/lib/contract";
 
 /** Did it work: figures, gates, causes, sources, months, rankings, inventories, ledger. */
 export function CoverageView({ measure }: { measure: () => Promise<Answer<{ gates: Gate[] }>> }) {
-  const { data } = useQuery(coverageOptions);
-  const detail = answeredValue(useQuery(coverageDetailOptions).data);
-  const status = answeredValue(useQuery(statusOptions).data);
-  if (data === undefined) return null;
-  if (!data.ok) return <RefusedPage refusal={data.refusal} />;
-  const { coverage, sample, ledger } = data.value;
+  const { answer } = useKeptAnswer(useQuery(coverageOptions));
+  const detail = answeredValue(useKeptAnswer(useQuery(coverageDetailOptions)).answer);
+  const { status } = useKnownStatus();
+  if (answer === undefined) return null;
+  if (!answer.ok) return <RefusedPage refusal={answer.refusal} />;
+  const { coverage, sample, ledger } = answer.value;
   const figures = detail?.figures ?? null;
   const sources = detail?.sources ?? null;
   return (

@@ -44,7 +44,10 @@ export function Inventories(props: {
         ))}
       </ul>
       {sample.length === 0 ? (
-        <Empty>No row yet. The addresses with the most sessions are shown here after phase 3.</Empty>
+        <Empty>
+          {coverage.inventory.ips > 0 ? "Not all of its columns are there. " : "No row yet. "}
+          The addresses with the most sessions are shown here after phase 3.
+        </Empty>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keyboard
         <section className="scroll-x" tabIndex={0} aria-label="Five rows of ip_inventory">

@@ -1,10 +1,8 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { KeyTable } from "@/components/help/key-table";
-import { GLOSSARY, type GlossaryEntry } from "@/lib/client/glossary";
+import { GLOSSARY } from "@/lib/client/glossary";
 import { GUIDE_ANSWERS } from "@/lib/client/guide-words";
-
-const WORDS: [string, GlossaryEntry][] = Object.entries(GLOSSARY);
 
 const SECTIONS = [
   { id: "words", title: "Words" },
@@ -35,7 +33,7 @@ export function HelpView() {
         <div>
           <Section id="words" note="The same in console, command line and log">
             <dl className="words">
-              {WORDS.map(([id, { term, means }]) => (
+              {GLOSSARY.map(({ id, term, means }) => (
                 <div key={id} id={id}>
                   <dt>{term}</dt>
                   <dd>{means}</dd>
@@ -88,6 +86,8 @@ function Section({ id, note, children }: { id: (typeof SECTIONS)[number]["id"]; 
 
 const FILES = [
   ["README.md", "How it is started, and every setting with its default."],
+  ["docs/console.md", "Every page of the console, with pictures."],
+  ["docs/runs.md", "How a run reads, and what is next when it stopped."],
   ["docs/cli.md", "Every command, its options, JSON and exit codes."],
   ["docs/pace.md", "When a sweep slows down by itself, and which settings decide it."],
   ["docs/faults.md", "What can go wrong during a run, and what Tidemark does then."],

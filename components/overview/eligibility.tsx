@@ -2,8 +2,8 @@ import { PreflightLines } from "@/components/overview/preflight-lines";
 import { type IconState, StateIcon } from "@/components/ui/icons";
 import { TermedText } from "@/components/ui/termed-text";
 import { formatCounted } from "@/lib/client/format";
-import type { TermId } from "@/lib/client/glossary";
 import { toPlanOccasion } from "@/lib/client/plan-options";
+import type { TermId } from "@/lib/client/terms";
 import type { Status } from "@/lib/contract";
 
 /**
@@ -59,7 +59,7 @@ export function Eligibility({ status }: { status: Status }) {
         ))}
       </ul>
       {status.activeRun === null && status.verdict !== "migrated" ? (
-        <PreflightLines occasion={toPlanOccasion({ ok: true, value: status })} />
+        <PreflightLines occasion={toPlanOccasion(status)} />
       ) : null}
     </>
   );

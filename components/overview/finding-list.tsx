@@ -54,7 +54,7 @@ function IncompleteTable({ table }: { table: string }) {
 }
 
 function FindingRow({ finding }: { finding: Finding }) {
-  const { severity, message, object, declared, live, remedy } = finding;
+  const { kind, severity, message, object, declared, live, remedy } = finding;
   return (
     <li className="finding">
       <StateIcon state={ICONS[severity]} />
@@ -70,7 +70,7 @@ function FindingRow({ finding }: { finding: Finding }) {
         </dd>
         <dt>live</dt>
         <dd className={TONES[severity]}>
-          <Definition text={live} />
+          <Definition text={kind === "invalid-index" && live !== null ? `${live} INVALID` : live} />
         </dd>
       </dl>
       <p className="remedy">{toDisplayText(remedy)}</p>
@@ -83,11 +83,11 @@ const SHOWN_LENGTH = 100;
 
 function Definition({ text }: { text: string | null }) {
   const shown = text === null ? "none" : toDisplayText(shortType(shortDefinition(text)));
-  if (shown.length <= SHOWN_LENGTH) return shown;
+  if (shown.length <= SHOWN_LENGTH) return <ObjectName name={shown} />;
   return (
     <details>
       <summary>{shown.slice(0, SHOWN_LENGTH / 2)}…</summary>
-      {shown}
+      <ObjectName name={shown} />
     </details>
   );
 }

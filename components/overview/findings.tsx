@@ -2,11 +2,11 @@
 
 import { useState } from "react";
 import { FindingList } from "@/components/overview/finding-list";
-import { StateIcon } from "@/components/ui/icons";
+import { type IconState, StateIcon } from "@/components/ui/icons";
 import { RuledBar } from "@/components/ui/ruled-bar";
 import { Term } from "@/components/ui/term";
 import { formatCount, formatPart } from "@/lib/client/format";
-import type { Finding, PhaseStatus, Status } from "@/lib/contract";
+import type { ActiveRun, Finding, PhaseStatus, Status } from "@/lib/contract";
 
 type Shown = "all" | Finding["severity"];
 
@@ -59,11 +59,11 @@ export function Findings({ status }: { status: Status }) {
       {phases.map((phase) => (
         <section className="phase" key={phase.id} aria-labelledby={`phase-${phase.id}`}>
           <header>
-            <StateIcon state={phase.state} />
+            <StateIcon state={iconOf(phase, status.activeRun)} />
             <h3 id={`phase-${phase.id}`}>
               {phase.number} {phase.title}
             </h3>
-            <PhaseFigures phase={phase} />
+            <PhaseFigures phase={phase} activeRun={status.activeRun} />
           </header>
           <div>
             <FindingList
@@ -89,20 +89,30 @@ export function Findings({ status }: { status: Status }) {
   );
 }
 
-function PhaseFigures({ phase }: { phase: PhaseStatus }) {
+function iconOf(phase: PhaseStatus, activeRun: ActiveRun | null): IconState {
+  if (activeRun?.phase !== phase.id) return phase.state;
+  return activeRun.status === "paused" ? "paused" : "running";
+}
+
+function PhaseFigures({ phase, activeRun }: { phase: PhaseStatus; activeRun: ActiveRun | null }) {
   const { objects, rows, state } = phase;
+  // Its own figures are the newest, and stand above; what the catalog estimates lags behind them.
+  if (activeRun?.phase === phase.id) {
+    return (
+      <p className="soft">
+        {activeRun.status === "paused" ? "held by" : "worked on by"} run {activeRun.id}
+      </p>
+    );
+  }
   if (state === "pending") return <p className="soft">nothing there yet</p>;
   return (
     <>
       <p className="soft">
         {formatCount(objects.done)} of {formatCount(objects.total)} objects as declared
       </p>
-      {rows === null ? null : (
+      {rows === null || rows.total === 0 ? null : (
         <>
-          <RuledBar
-            share={rows.total === 0 ? 1 : rows.done / rows.total}
-            tone={state === "complete" ? "tide" : "amber"}
-          />
+          <RuledBar share={rows.done / rows.total} tone={state === "complete" ? "tide" : "amber"} />
           <p className="muted xs">
             {formatCount(rows.done)} of {formatCount(rows.total)} {ROW_NOUNS[phase.id]},{" "}
             {formatPart(rows.done, rows.total)}

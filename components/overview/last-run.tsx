@@ -6,6 +6,7 @@ import { RunProgress } from "@/components/overview/run-progress";
 import { StoppedRun } from "@/components/overview/stopped-run";
 import { RunStatusTag } from "@/components/run/run-status-tag";
 import { Ago } from "@/components/ui/ago";
+import { useKeptAnswer } from "@/components/ui/use-kept-answer";
 import { formatDuration } from "@/lib/client/format";
 import { answeredValue, runOptions } from "@/lib/client/query-options";
 import type { RunDetail, RunSummary } from "@/lib/contract";
@@ -14,7 +15,8 @@ import { toDisplayText } from "@/lib/plain-text";
 /** The run under way, or the last one: how it stands, how long it took, who began it, and what it asks for. */
 export function LastRun({ newest, isActive }: { newest: RunSummary | null; isActive: boolean }) {
   const id = newest?.id ?? 0;
-  const detail = answeredValue(useQuery({ ...runOptions(id), enabled: newest !== null }).data);
+  const query = useQuery({ ...runOptions(id), enabled: newest !== null });
+  const detail = answeredValue(useKeptAnswer(query, id).answer);
   return (
     <section aria-labelledby="last-run">
       <div className="under-head">

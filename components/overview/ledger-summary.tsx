@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { type IconState, StateIcon } from "@/components/ui/icons";
 import { Term } from "@/components/ui/term";
+import { useKeptAnswer } from "@/components/ui/use-kept-answer";
 import { formatCount } from "@/lib/client/format";
 import { ledgerOptions } from "@/lib/client/glance-options";
 import { answeredValue } from "@/lib/client/query-options";
@@ -11,9 +12,10 @@ import type { LedgerReport } from "@/lib/contract";
 
 /** Whether the newest run left the honeypot data as it was, and the count that says so. */
 export function LedgerSummary() {
-  const { data, isError } = useQuery(ledgerOptions);
-  const answer = answeredValue(data);
-  const report = answer?.ledger ?? null;
+  const query = useQuery(ledgerOptions);
+  const { answer } = useKeptAnswer(query);
+  const value = answeredValue(answer);
+  const report = value?.ledger ?? null;
   return (
     <section aria-labelledby="ledger-summary">
       <div className="under-head">
@@ -34,8 +36,8 @@ export function LedgerSummary() {
         <Figures report={report} />
       ) : (
         <p className="sm text-ink-3">
-          {answer === null
-            ? isError || data?.ok === false
+          {value === null
+            ? query.isError || answer?.ok === false
               ? "The ledger could not be read now."
               : "–"
             : "No ledger yet. Each run counts and fingerprints the sessions before its first step and after its last."}

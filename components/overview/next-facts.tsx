@@ -13,7 +13,7 @@ import type { Status } from "@/lib/contract";
 export function NextFacts({ status, writerWaitMs }: { status: Status; writerWaitMs: number }) {
   const sessions = status.phases[0]?.rows ?? null;
   const about = sessions?.exact === false ? <span className="muted">estimated</span> : null;
-  const occasion = toPlanOccasion({ ok: true, value: status });
+  const occasion = toPlanOccasion(status);
   const steps = answeredValue(useQuery({ ...planOptions(occasion), enabled: false }).data)?.steps ?? null;
   return (
     <dl className="facts">

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { Eligibility } from "@/components/overview/eligibility";
 import { Findings } from "@/components/overview/findings";
 import { LastRun } from "@/components/overview/last-run";
@@ -8,14 +9,17 @@ import { LedgerSummary } from "@/components/overview/ledger-summary";
 import { NextPanel } from "@/components/overview/next-panel";
 import { ICON_OF_STATUS } from "@/components/run/run-status-tag";
 import { useKnownStatus } from "@/components/shell/known-status";
-import { ErrorPage } from "@/components/ui/error-page";
 import { StateIcon } from "@/components/ui/icons";
 import { Loading } from "@/components/ui/loading";
 import { RefusedPage } from "@/components/ui/refused-page";
 import { TermedText } from "@/components/ui/termed-text";
-import type { TermId } from "@/lib/client/glossary";
+import { useKeptAnswer } from "@/components/ui/use-kept-answer";
 import { answeredValue, runsOptions } from "@/lib/client/query-options";
+import type { TermId } from "@/lib/client/terms";
 import { toActiveText, toVerdictText } from "@/lib/client/verdict-text";
+
+/** Hardly ever shown: loaded where it is. */
+const ErrorPage = dynamic(() => import("@/components/ui/error-page").then((module) => module.ErrorPage));
 
 const ICON_OF_TONE = { tide: "complete", amber: "partial", coral: "error", slate: "pending" } as const;
 
@@ -35,7 +39,7 @@ const WORDS: TermId[] = [
 export function Overview({ writerWaitMs }: { writerWaitMs: number }) {
   const { status, refusal, unread } = useKnownStatus();
   const queries = useQueryClient();
-  const runs = answeredValue(useQuery(runsOptions).data)?.runs ?? [];
+  const runs = answeredValue(useKeptAnswer(useQuery(runsOptions)).answer)?.runs ?? [];
   if (unread === "reading") return <Loading what="Reading the database" />;
   if (unread === "failed") return <ErrorPage error={null} onRetry={() => void queries.invalidateQueries()} />;
   if (status === null) return refusal === null ? null : <RefusedPage refusal={refusal} />;

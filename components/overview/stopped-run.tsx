@@ -54,7 +54,8 @@ function FailedRun({ run, detail }: { run: RunSummary; detail: RunDetail | null 
           {error.remedy === null ? null : <span className="strong">{toDisplayText(error.remedy)} </span>}
         </>
       )}
-      What it committed before stays. Once the cause is mended, run again: it goes on from what the database shows.
+      What it committed before stays.
+      {error?.remedy == null ? " Once the cause is mended, run again: it goes on from what the database shows." : null}
     </Notice>
   );
 }

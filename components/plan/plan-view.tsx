@@ -6,30 +6,35 @@ import { PlanFile } from "@/components/plan/plan-file";
 import { PlanNext } from "@/components/plan/plan-next";
 import { PlanOutlook } from "@/components/plan/plan-outlook";
 import { PlannedPhase } from "@/components/plan/planned-phase";
+import { useKnownStatus } from "@/components/shell/known-status";
 import { Ago } from "@/components/ui/ago";
 import { StateIcon } from "@/components/ui/icons";
 import { RefusedPage } from "@/components/ui/refused-page";
+import { Term } from "@/components/ui/term";
+import { TermedText } from "@/components/ui/termed-text";
+import { useKeptAnswer } from "@/components/ui/use-kept-answer";
 import { formatCounted } from "@/lib/client/format";
 import { planOptions, toPlanOccasion } from "@/lib/client/plan-options";
 import { toPlanVerdict } from "@/lib/client/plan-verdict";
-import { answeredValue, statusOptions } from "@/lib/client/query-options";
+import type { TermId } from "@/lib/client/terms";
 import { toDisplayText } from "@/lib/plain-text";
 
 const ICON_OF_TONE = { tide: "complete", amber: "partial", coral: "error", slate: "pending" } as const;
 
+/** Words that the sentence of the page may bring up. */
+const WORDS: TermId[] = ["declared", "run", "phase", "step", "sweep", "catch-up"];
+
 /** The SQL still to run, in order, and what it means for everybody else. */
 export function PlanView({ writerWaitMs }: { writerWaitMs: number }) {
-  const { data: answered } = useQuery(statusOptions);
-  const status = answeredValue(answered);
-  const occasion = toPlanOccasion(answered);
-  const { data, dataUpdatedAt, isFetching, refetch } = useQuery({
-    ...planOptions(occasion),
-    placeholderData: keepPreviousData,
-  });
-  if (data === undefined) return null;
-  if (!data.ok) return <RefusedPage refusal={data.refusal} />;
+  const { status } = useKnownStatus();
+  const occasion = toPlanOccasion(status);
+  const query = useQuery({ ...planOptions(occasion), placeholderData: keepPreviousData });
+  const { answer, readAt } = useKeptAnswer(query);
+  const { isFetching, refetch } = query;
+  if (answer === undefined) return null;
+  if (!answer.ok) return <RefusedPage refusal={answer.refusal} />;
   if (status === null) return null;
-  const { steps } = data.value;
+  const { steps } = answer.value;
   const numbered = steps.map((step, index) => ({ ...step, number: index + 1 }));
   const { tone, title, lead } = toPlanVerdict(status, steps);
   const isIdle = status.activeRun === null;
@@ -41,7 +46,9 @@ export function PlanView({ writerWaitMs }: { writerWaitMs: number }) {
             <StateIcon state={isIdle ? ICON_OF_TONE[tone] : "running"} />
             <span>{title}</span>
           </h1>
-          <p className="lead">{lead}</p>
+          <p className="lead">
+            <TermedText text={lead} terms={WORDS} />
+          </p>
         </div>
         <div className="more">{isIdle && steps.length > 0 ? <PlanOutlook occasion={occasion} /> : null}</div>
         <PlanNext status={status} steps={steps} writerWaitMs={writerWaitMs} />
@@ -51,13 +58,13 @@ export function PlanView({ writerWaitMs }: { writerWaitMs: number }) {
           <h2 id="steps">Steps by phase</h2>
           <p>
             {formatCounted(steps.length, "step")}, planned{" "}
-            {isFetching || dataUpdatedAt === 0 ? "anew just now" : <Ago at={new Date(dataUpdatedAt).toISOString()} />}
+            {isFetching || readAt === 0 ? "anew just now" : <Ago at={new Date(readAt).toISOString()} />}
           </p>
           <div className="end">
             <button type="button" className="btn quiet" onClick={() => void refetch()}>
               <RefreshCw className="i i-s" aria-hidden="true" /> Plan again
             </button>
-            <PlanFile steps={steps} database={status.database} readAt={new Date(dataUpdatedAt).toISOString()} />
+            <PlanFile steps={steps} database={status.database} readAt={new Date(readAt).toISOString()} />
           </div>
         </div>
         {status.phases.map((phase) => (
@@ -82,9 +89,10 @@ function Verdict({ schema }: { schema: string }) {
         <p className="quiet-note">
           <StateIcon state="note" />
           <span>
-            <code>ANALYZE</code> of the three tables, sweeps until ingest is caught up with, the ledger, the gates. Only
-            where no error is left, <code>schema_version</code> in <code>{toDisplayText(schema)}.schema_state</code>{" "}
-            becomes 16, in the transaction that checked it.
+            <code>ANALYZE</code> of the three tables, sweeps until <Term id="ingest" /> is caught up with, the{" "}
+            <Term id="ledger" />, the <Term id="gate">gates</Term>. Only where no error is left,{" "}
+            <code>schema_version</code> in <code>{toDisplayText(schema)}.schema_state</code> becomes 16, in the
+            transaction that checked it.
           </span>
         </p>
       </div>

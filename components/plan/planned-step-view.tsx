@@ -1,5 +1,6 @@
 import { SqlBlock } from "@/components/plan/sql-block";
 import { CopyButton } from "@/components/ui/copy-button";
+import { ObjectName } from "@/components/ui/object-name";
 import { formatCounted } from "@/lib/client/format";
 import { splitHelpers, toStepSql } from "@/lib/client/plan-text";
 import { toRowsText, toStepWords, toTimeText } from "@/lib/client/plan-words";
@@ -21,7 +22,7 @@ export function PlannedStepView({ step, number }: { step: PlannedStep; number: n
         <div className="head">
           <h4>
             <span className="sr">Step {number}: </span>
-            {title} <code>{toDisplayText(object)}</code>
+            {title} <ObjectName name={object} />
           </h4>
           <p className="xs muted">
             {toRowsText(step.rows)}, {toTimeText(step.seconds)}

@@ -3,15 +3,12 @@
 import { X } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
 import { ConfirmIdentity } from "@/components/access/confirm-identity";
+import { SessionFacts } from "@/components/run/session-facts";
 import { answerOf } from "@/components/ui/answer-of";
 import { RefusalPanel } from "@/components/ui/refusal-panel";
-import { useNow } from "@/components/ui/use-now";
 import { useRunChange } from "@/components/ui/use-run-action";
-import { formatDuration, formatMoment } from "@/lib/client/format";
 import { type BlockerActions, type BlockerEnd, toLossText, whyNotCancel } from "@/lib/client/run-blockers";
-import { toBlockerName } from "@/lib/client/waiting-text";
 import type { Answer, BlockerPreview } from "@/lib/contract";
-import { toDisplayText } from "@/lib/plain-text";
 
 /** The confirmation before a session of others is ended: who it is right now, and what that costs them. */
 export function EndBlocker(props: {
@@ -68,7 +65,7 @@ export function EndBlocker(props: {
         {seen?.ok === false ? <RefusalPanel refusal={seen.refusal} title="Not ended from here" /> : null}
         {session === null ? null : (
           <>
-            <SessionFacts session={session} />
+            <SessionFacts session={session} connectedAt={session.connectedAt} />
             <div className="two">
               <section className="panel">
                 <h3>Cancel its statement</h3>
@@ -130,38 +127,5 @@ export function EndBlocker(props: {
         </div>
       </footer>
     </dialog>
-  );
-}
-
-function SessionFacts({ session }: { session: BlockerPreview }) {
-  const now = useNow(1_000);
-  const { pid, state, since, query, connectedAt } = session;
-  return (
-    <dl className="blocker plain">
-      <dt>Session</dt>
-      <dd>
-        pid {pid}, {toDisplayText(toBlockerName(session))}
-      </dd>
-      <dt>Connected</dt>
-      <dd>since {connectedAt.slice(0, 19)} UTC</dd>
-      <dt>State</dt>
-      <dd>
-        {state ?? "unknown"}
-        {since === null ? null : (
-          <>
-            , for{" "}
-            <time className="strong" dateTime={since} title={formatMoment(since)}>
-              {formatDuration(Math.max(0, now - Date.parse(since)))}
-            </time>
-          </>
-        )}
-      </dd>
-      {query === null ? null : (
-        <>
-          <dt className="sr">Query</dt>
-          <dd className="q">{toDisplayText(query)}</dd>
-        </>
-      )}
-    </dl>
   );
 }

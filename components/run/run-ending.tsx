@@ -1,18 +1,17 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { NextOfRun } from "@/components/run/next-of-run";
 import { OutcomePanel } from "@/components/run/outcome-panel";
+import { useKnownStatus } from "@/components/shell/known-status";
 import { Ago } from "@/components/ui/ago";
 import { CopyButton } from "@/components/ui/copy-button";
-import { answeredValue, statusOptions } from "@/lib/client/query-options";
 import { describeDatabase, type RunEnding as Ending, toNextOfRun } from "@/lib/client/run-ending";
 import type { RunDetail, RunError } from "@/lib/contract";
 import { toDisplayText } from "@/lib/plain-text";
 
 /** The head of a run that was stopped: who stopped it and why, what the database is like now, the one next thing. */
 export function RunEnding({ run, ending }: { run: RunDetail; ending: Ending }) {
-  const status = answeredValue(useQuery(statusOptions).data);
+  const { status } = useKnownStatus();
   return (
     <OutcomePanel tone={ending.tone} icon={ending.icon} title={ending.title} className="ending">
       <div className="stack sm">
@@ -55,7 +54,7 @@ function ErrorText({ error }: { error: RunError }) {
         <>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reachable by keyboard */}
           <pre className="sql" tabIndex={0}>
-            {toDisplayText(statement)}
+            {toDisplayText(statement.trim())}
           </pre>
           <CopyButton className="btn quiet" label="Copy the statement" read={() => statement}>
             Copy statement

@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { OutcomePanel } from "@/components/run/outcome-panel";
+import { TermedText } from "@/components/ui/termed-text";
 import { useNow } from "@/components/ui/use-now";
 import { formatDuration } from "@/lib/client/format";
 import { describeWindow } from "@/lib/client/maintenance-window";
@@ -46,6 +47,9 @@ export function RunOutcome({ run }: { run: RunDetail }) {
   }
 }
 
+const HELD =
+  "It holds between two batches and keeps the database: no other run begins. What is done stays done, and ingest goes on.";
+
 function Paused({ run }: { run: RunDetail }) {
   const now = useNow(10_000);
   const { error, until } = run;
@@ -61,8 +65,7 @@ function Paused({ run }: { run: RunDetail }) {
         </p>
       )}
       <p>
-        It holds between two batches and keeps the database: no other run begins. What is done stays done, and ingest
-        goes on.
+        <TermedText text={HELD} terms={["batch", "ingest"]} />
       </p>
       {until === null ? null : (
         <p className="xs soft" suppressHydrationWarning>

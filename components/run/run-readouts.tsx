@@ -4,6 +4,7 @@ import Link from "next/link";
 import { LiveRate } from "@/components/run/live-rate";
 import { StateIcon } from "@/components/ui/icons";
 import { RuledBar } from "@/components/ui/ruled-bar";
+import { Term } from "@/components/ui/term";
 import { useNow } from "@/components/ui/use-now";
 import { formatClock, formatCount, formatDuration, formatMoment, formatShare } from "@/lib/client/format";
 import { shareOf, shareOfRun } from "@/lib/client/gauge-reading";
@@ -33,7 +34,7 @@ export function RunReadouts({ run }: { run: RunDetail }) {
       {isActive(run.status) ? <LiveRate run={run} running={running} /> : <FinalRate run={run} />}
       <div className="readout">
         <dt>
-          <StateIcon state="set-aside" small /> Set aside
+          <StateIcon state="set-aside" small /> <Term id="set-aside">Set aside</Term>
         </dt>
         <dd>
           <div className="big">
@@ -117,7 +118,9 @@ function FinalRate({ run }: { run: RunDetail }) {
         <dt>Rows per second</dt>
         <dd>
           <div className="big">{rate === 0 ? "–" : formatCount(Math.round(rate))}</div>
-          <p className="sub">{largest === undefined ? whenIdle(run) : `average of ${largest.title}`}</p>
+          <p className="sub">
+            {largest === undefined ? whenIdle(run) : rate === 0 ? "no row was changed" : `average of ${largest.title}`}
+          </p>
         </dd>
       </div>
       <div className="readout">

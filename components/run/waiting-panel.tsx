@@ -1,16 +1,16 @@
 "use client";
 
-import { Lock } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useId, useState } from "react";
 import { useWhyNotMay } from "@/components/access/operator-context";
 import { WhyNot } from "@/components/access/why-not";
+import { SessionFacts } from "@/components/run/session-facts";
 import { StateIcon } from "@/components/ui/icons";
 import { useNow } from "@/components/ui/use-now";
 import { formatDuration, formatMoment } from "@/lib/client/format";
 import type { BlockerActions } from "@/lib/client/run-blockers";
-import { toBlockerName, toStepText, toWaitingTitle } from "@/lib/client/waiting-text";
-import type { Blocker, RunDetail, Waiting } from "@/lib/contract";
+import { toStepText, toWaitingTitle } from "@/lib/client/waiting-text";
+import type { RunDetail, Waiting } from "@/lib/contract";
 import { toDisplayText } from "@/lib/plain-text";
 
 /** Loaded when somebody asks for it. */
@@ -56,7 +56,7 @@ function Panel({ waiting, onEnd }: { waiting: Waiting; onEnd: (pid: number) => v
         <h2 id="waiting">{toWaitingTitle(waiting)}</h2>
         <time className="end xs soft" dateTime={waiting.since} title={formatMoment(waiting.since)}>
           <span className="sr">for </span>
-          <span suppressHydrationWarning>{ageOf(waiting.since, now)}</span>
+          <span suppressHydrationWarning>{formatDuration(Math.max(0, now - Date.parse(waiting.since)))}</span>
         </time>
       </header>
       <div className="in">
@@ -65,7 +65,7 @@ function Panel({ waiting, onEnd }: { waiting: Waiting; onEnd: (pid: number) => v
         </p>
         {waiting.blockers.map((blocker) => (
           <div key={blocker.pid} className="blocker-of">
-            <BlockerFacts blocker={blocker} isOnly={waiting.blockers.length === 1} now={now} />
+            <SessionFacts session={blocker} isPidShown={waiting.blockers.length > 1} />
             <button
               type="button"
               className="btn quiet"
@@ -87,41 +87,3 @@ function Panel({ waiting, onEnd }: { waiting: Waiting; onEnd: (pid: number) => v
     </section>
   );
 }
-
-function BlockerFacts({ blocker, isOnly, now }: { blocker: Blocker; isOnly: boolean; now: number }) {
-  const { pid, state, since, query } = blocker;
-  return (
-    <dl className="blocker">
-      {isOnly ? null : (
-        <>
-          <dt>Session</dt>
-          <dd>
-            <Lock className="i i-s" aria-hidden="true" /> pid {pid}
-          </dd>
-        </>
-      )}
-      <dt>Who</dt>
-      <dd>{toDisplayText(toBlockerName(blocker))}</dd>
-      <dt>State</dt>
-      <dd>
-        {state ?? "unknown"}
-        {since === null ? null : (
-          <>
-            ,{" "}
-            <time className="strong" dateTime={since} title={formatMoment(since)} suppressHydrationWarning>
-              {ageOf(since, now)}
-            </time>
-          </>
-        )}
-      </dd>
-      {query === null ? null : (
-        <>
-          <dt className="sr">Query</dt>
-          <dd className="q">{toDisplayText(query)}</dd>
-        </>
-      )}
-    </dl>
-  );
-}
-
-const ageOf = (since: string, now: number) => formatDuration(Math.max(0, now - Date.parse(since)));

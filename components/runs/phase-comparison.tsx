@@ -28,8 +28,7 @@ export function PhaseComparison({ run: { id, status, phases } }: { run: Compared
             />
             <span className="num">{durationMs === null ? "not finished" : formatDuration(durationMs)}</span>
             <span className={isSlow ? "t-amber" : "soft"}>
-              {comparison?.words ??
-                (state === "complete" ? "the first that succeeded" : state === "failed" ? "failed" : "")}
+              {comparison?.words ?? (state === "failed" ? "failed" : "")}
             </span>
             <span className="rows muted">{toRowsText(rows, usual)}</span>
           </li>

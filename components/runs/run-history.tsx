@@ -7,26 +7,30 @@ import { RunTable } from "@/components/runs/run-table";
 import { EligibleOnly } from "@/components/ui/eligible-only";
 import { Empty } from "@/components/ui/empty";
 import { RefusedPage } from "@/components/ui/refused-page";
+import { TermedText } from "@/components/ui/termed-text";
+import { useKeptAnswer } from "@/components/ui/use-kept-answer";
 import { formatCount, formatCounted } from "@/lib/client/format";
 import { type RunHistoryQuery, runHistoryOptions, toHistoryAddress } from "@/lib/client/run-history";
 import type { RunHistory as History } from "@/lib/contract";
 
+const LEAD =
+  "Everything Tidemark did on this database, each run beside earlier ones of its kind. The journal survives a reset and is for reading only.";
+
 /** Every run, newest first, a page at a time: who, when, how it ended, and how long beside earlier ones. */
 export function RunHistory({ query }: { query: RunHistoryQuery }) {
-  const { data } = useQuery(runHistoryOptions(query));
-  if (data === undefined) return null;
-  if (!data.ok) return <RefusedPage refusal={data.refusal} />;
+  const { answer } = useKeptAnswer(useQuery(runHistoryOptions(query)), toHistoryAddress(query));
+  if (answer === undefined) return null;
+  if (!answer.ok) return <RefusedPage refusal={answer.refusal} />;
   const page = (
     <>
       <h1>Runs</h1>
       <p className="lead">
-        Everything Tidemark did on this database, each run beside earlier ones of its kind. The journal survives a reset
-        and is for reading only.
+        <TermedText text={LEAD} terms={["run", "journal", "reset"]} />
       </p>
-      <Journal history={data.value} query={query} />
+      <Journal history={answer.value} query={query} />
     </>
   );
-  return data.value.total === 0 ? <EligibleOnly>{page}</EligibleOnly> : page;
+  return answer.value.total === 0 ? <EligibleOnly>{page}</EligibleOnly> : page;
 }
 
 function Journal({ history, query }: { history: History; query: RunHistoryQuery }) {

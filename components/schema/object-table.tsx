@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { IndexBuildView } from "@/components/schema/index-build-view";
 import { ObjectIcon, ObjectStateText, ObjectStateWord } from "@/components/schema/object-state";
 import { FoldButton } from "@/components/ui/fold-button";
@@ -25,7 +25,7 @@ interface NamedObject {
 export function ObjectTable(props: {
   id: string;
   title: string;
-  note: string;
+  note: ReactNode;
   noun: string;
   rows: NamedObject[];
   /** What an object is that is as declared. Default `as declared`. */

@@ -8,11 +8,15 @@ import { DifferenceSwitch, useOnlyDifferences } from "@/components/schema/differ
 import { ObjectTable } from "@/components/schema/object-table";
 import { SchemaContents } from "@/components/schema/schema-contents";
 import { TierDiagram } from "@/components/schema/tier-diagram";
+import { useKnownStatus } from "@/components/shell/known-status";
 import { Dot } from "@/components/ui/dot";
 import { Empty } from "@/components/ui/empty";
 import { RefusedPage } from "@/components/ui/refused-page";
+import { Term } from "@/components/ui/term";
+import { TermedText } from "@/components/ui/termed-text";
+import { useKeptAnswer } from "@/components/ui/use-kept-answer";
 import { formatCounted } from "@/lib/client/format";
-import { answeredValue, schemaOptions, statusOptions } from "@/lib/client/query-options";
+import { answeredValue, schemaOptions } from "@/lib/client/query-options";
 import { inOrder, isDifferent, isWrong, statesOf } from "@/lib/client/schema-summary";
 import type { Answer, SchemaReport } from "@/lib/contract";
 
@@ -22,16 +26,18 @@ const IDLE_INTERVAL_MS = 15_000;
 
 /** What v16 declares, and what the catalog has. */
 export function SchemaView() {
-  const activeRun = answeredValue(useQuery(statusOptions).data)?.activeRun ?? null;
-  const { data } = useQuery({
-    ...schemaOptions,
-    refetchInterval: ({ state }) =>
-      activeRun !== null || isBuilding(state.data) ? BUSY_INTERVAL_MS : IDLE_INTERVAL_MS,
-  });
+  const activeRun = useKnownStatus().status?.activeRun ?? null;
+  const { answer } = useKeptAnswer(
+    useQuery({
+      ...schemaOptions,
+      refetchInterval: ({ state }) =>
+        activeRun !== null || isBuilding(state.data) ? BUSY_INTERVAL_MS : IDLE_INTERVAL_MS,
+    }),
+  );
   const [onlyDifferences, setOnlyDifferences] = useOnlyDifferences();
-  if (data === undefined) return null;
-  if (!data.ok) return <RefusedPage refusal={data.refusal} />;
-  const report = data.value;
+  if (answer === undefined) return null;
+  if (!answer.ok) return <RefusedPage refusal={answer.refusal} />;
+  const report = answer.value;
   const objects = [
     ...report.tables.flatMap(({ columns }) => columns),
     ...report.indexes,
@@ -46,7 +52,10 @@ export function SchemaView() {
       <div className="sch-head">
         <div>
           <h1>Schema</h1>
-          <p className="lead">What v16 declares, and what the catalog has. {summary(wrong, planned)}</p>
+          <p className="lead">
+            What v16 <Term id="declared">declares</Term>, and what the <Term id="catalog" /> has.{" "}
+            {summary(wrong, planned)}
+          </p>
         </div>
         <div className="end">
           <DifferenceSwitch isOn={onlyDifferences} onChange={setOnlyDifferences} />
@@ -79,7 +88,11 @@ export function SchemaView() {
           <ObjectTable
             id="constraints"
             title="Constraints"
-            note="A foreign key that is not validated is never shown as complete"
+            note={
+              <>
+                A foreign key that is <Term id="not-valid">not validated</Term> is never shown as complete
+              </>
+            }
             noun="Constraint"
             rightWord="valid"
             onlyDifferences={onlyDifferences}
@@ -88,7 +101,12 @@ export function SchemaView() {
           <ObjectTable
             id="functions"
             title="Functions"
-            note="The generated columns call them; part of v16, dropped by a reset"
+            note={
+              <TermedText
+                text="The generated columns call them; part of v16, dropped by a reset"
+                terms={["generated-column", "reset"]}
+              />
+            }
             noun="Function"
             isFolded
             onlyDifferences={onlyDifferences}

@@ -1,15 +1,14 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { RefreshCw } from "lucide-react";
 import Link from "next/link";
 import { useRef } from "react";
 import { useWhyNotMay } from "@/components/access/operator-context";
+import { useKnownStatus } from "@/components/shell/known-status";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Dot } from "@/components/ui/dot";
 import { useRunAction } from "@/components/ui/use-run-action";
 import { formatCounted } from "@/lib/client/format";
-import { answeredValue, statusOptions } from "@/lib/client/query-options";
 import type { Answer } from "@/lib/contract";
 
 /**
@@ -25,7 +24,7 @@ export function RetryButton({
   retryable: number;
   retry: () => Promise<Answer<{ runId: number }>>;
 }) {
-  const activeRun = answeredValue(useQuery(statusOptions).data)?.activeRun ?? null;
+  const activeRun = useKnownStatus().status?.activeRun ?? null;
   const mayNot = useWhyNotMay("operator");
   const dialog = useRef<HTMLDialogElement>(null);
   const { start, isPending, refusal } = useRunAction(retry);

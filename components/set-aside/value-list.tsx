@@ -117,7 +117,7 @@ function ValueTable({ values }: { values: SetAsideRow[] }) {
           <tr key={`${table} ${key} ${field}`} className="[overflow-wrap:anywhere]">
             <td>
               <code>{toDisplayText(key)}</code>
-              <span className="xs block text-ink-3">{toDisplayText(table)}</span>
+              <ObjectName name={table} className="block text-ink-3" />
             </td>
             <td>
               <ObjectName name={field} />

@@ -14,6 +14,7 @@ import { Tabs } from "@/components/shell/tabs";
 import { TopBar } from "@/components/shell/top-bar";
 import { usePulse } from "@/components/shell/use-pulse";
 import { Ago } from "@/components/ui/ago";
+import { useKeptAnswer } from "@/components/ui/use-kept-answer";
 import { answeredValue, runOptions } from "@/lib/client/query-options";
 
 /** Pages on which the gauge is thin, because they are about something else. */
@@ -35,8 +36,9 @@ function Frame({ known, children }: { known: KnownStatus; children: ReactNode })
   const { pulse, isSilent } = usePulse();
   const pageRun = runIdOf(path);
   const activeId = status?.activeRun?.id ?? pageRun;
-  const { data: runAnswer } = useQuery({ ...runOptions(activeId ?? 0), enabled: activeId !== null });
-  const run = answeredValue(runAnswer);
+  const runQuery = useQuery({ ...runOptions(activeId ?? 0), enabled: activeId !== null });
+  const { answer } = useKeptAnswer(runQuery, activeId);
+  const run = answeredValue(answer);
   const isGaugeShown = status !== null && status.verdict !== "unsupported";
   return (
     <>

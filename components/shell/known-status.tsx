@@ -1,8 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useState } from "react";
-import { statusOptions } from "@/lib/client/query-options";
+import { createContext, type ReactNode, useContext } from "react";
+import { useKeptAnswer } from "@/components/ui/use-kept-answer";
+import { answeredValue, statusOptions } from "@/lib/client/query-options";
 import type { Refusal, Status } from "@/lib/contract";
 
 /** What is known of the database. */
@@ -21,17 +22,13 @@ const Known = createContext<KnownStatus | null>(null);
 
 /** The diagnosis for everything below. A database that just does not answer takes nothing off the screen. */
 export function KnownStatusProvider({ children }: { children: (known: KnownStatus) => ReactNode }) {
-  const { data, dataUpdatedAt, isError } = useQuery(statusOptions);
-  const [kept, setKept] = useState<{ status: Status; readAt: number } | null>(null);
-  if (data?.ok === true && (kept?.status !== data.value || kept.readAt !== dataUpdatedAt)) {
-    setKept({ status: data.value, readAt: dataUpdatedAt });
-  }
-  const refusal = data?.ok === false ? data.refusal : null;
-  const old = refusal?.code === "unreachable" ? (kept?.status ?? null) : null;
+  const query = useQuery(statusOptions);
+  const { answer, readAt } = useKeptAnswer(query);
+  const { data, isError } = query;
   const known: KnownStatus = {
-    status: data?.ok === true ? data.value : old,
-    readAt: kept?.readAt ?? dataUpdatedAt,
-    refusal,
+    status: answeredValue(answer),
+    readAt,
+    refusal: data?.ok === false ? data.refusal : null,
     unread: data !== undefined ? null : isError ? "failed" : "reading",
   };
   return <Known value={known}>{children(known)}</Known>;

@@ -1,8 +1,8 @@
 "use client";
 
 import Link from "next/link";
-import { type ReactNode, type ToggleEvent, useId, useRef } from "react";
-import { GLOSSARY, type TermId } from "@/lib/client/glossary";
+import { type ReactNode, type ToggleEvent, useEffect, useId, useRef, useState } from "react";
+import { TERMS, type TermId } from "@/lib/client/terms";
 
 /** Width of what opens, and its distance from the word and from the edge, in pixels; the width as in term.css. */
 const WIDTH = 336;
@@ -15,12 +15,21 @@ const HEIGHT = 150;
  * A word with its meaning: a press opens it beside the word, Escape or a press elsewhere closes it, and it leads on to the
  * Help page. To be used where the word comes first on a page. Source: WCAG 2.2, 1.4.13.
  *
- * @param children how the word is spelled here; default as in the glossary.
+ * @param children how the word is spelled here; default as in the list.
  */
 export function Term({ id, children }: { id: TermId; children?: ReactNode }) {
   const button = useRef<HTMLButtonElement>(null);
   const [popover, meaning] = [useId(), useId()];
-  const { term, means } = GLOSSARY[id];
+  const [means, setMeans] = useState<string | null>(null);
+
+  // Once the page is drawn: nobody reads it before.
+  useEffect(() => {
+    import("@/lib/client/glossary").then(
+      ({ MEANINGS }) => setMeans(MEANINGS[id]),
+      // The console is away; the list of all words has it.
+      () => {},
+    );
+  }, [id]);
 
   /** Before it is shown, so that it never moves. */
   function place({ newState, currentTarget: shown }: ToggleEvent<HTMLElement>) {
@@ -35,8 +44,14 @@ export function Term({ id, children }: { id: TermId; children?: ReactNode }) {
 
   return (
     <>
-      <button ref={button} type="button" className="term" popoverTarget={popover} aria-describedby={meaning}>
-        {children ?? term}
+      <button
+        ref={button}
+        type="button"
+        className="term"
+        popoverTarget={popover}
+        aria-describedby={means === null ? undefined : meaning}
+      >
+        {children ?? TERMS[id][0]}
       </button>
       <span id={popover} popover="auto" className="term-means" onBeforeToggle={place}>
         <span id={meaning}>{means}</span> <Link href={`/help#${id}`}>All words</Link>

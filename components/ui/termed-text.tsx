@@ -1,5 +1,5 @@
 import { Term } from "@/components/ui/term";
-import { type TermId, toTextParts } from "@/lib/client/glossary";
+import { type TermId, toTextParts } from "@/lib/client/terms";
 import { toDisplayText } from "@/lib/plain-text";
 
 /** A sentence in which each of `terms` explains itself where it is named first. */

@@ -17,14 +17,13 @@ const status = (more: Partial<Status> = {}, done = 0): Status => ({
 const run = (phase: ActiveRun["phase"]): ActiveRun => ({
   ...{ id: 3, kind: "migrate", status: "running", phase, startedAt: "", startedBy: "" },
 });
-const occasion = (value: Status) => toPlanOccasion({ ok: true, value });
 
 test("a plan is read again when the catalog changes, and during a run only from phase to phase", () => {
-  expect(occasion(status())).toBe(occasion(status()));
-  expect(occasion(status({}, 1))).not.toBe(occasion(status()));
+  expect(toPlanOccasion(status())).toBe(toPlanOccasion(status()));
+  expect(toPlanOccasion(status({}, 1))).not.toBe(toPlanOccasion(status()));
   const sweeping = status({ activeRun: run("source-ip") });
-  expect(occasion({ ...sweeping, ...status({ activeRun: run("source-ip") }, 4) })).toBe(occasion(sweeping));
-  expect(occasion(status({ activeRun: run("asn-inventory") }))).not.toBe(occasion(sweeping));
+  expect(toPlanOccasion({ ...sweeping, ...status({ activeRun: run("source-ip") }, 4) })).toBe(toPlanOccasion(sweeping));
+  expect(toPlanOccasion(status({ activeRun: run("asn-inventory") }))).not.toBe(toPlanOccasion(sweeping));
 });
 
 test("says what the steps are for", () => {

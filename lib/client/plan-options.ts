@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { fetchAnswer } from "@/lib/client/fetch-answer";
-import type { Answer, Plan, PlanOutlook, Status } from "@/lib/contract";
+import type { Plan, PlanOutlook, Status } from "@/lib/contract";
 
 /** How often a refused plan is asked for again, in milliseconds. */
 const REFUSED_INTERVAL_MS = 15_000;
@@ -9,9 +9,9 @@ const REFUSED_INTERVAL_MS = 15_000;
  * What has to change for a plan to be worth reading again: while a run is active its phase, else what the catalog shows.
  * Planning counts rows, so it is never done by the clock. Pure.
  */
-export function toPlanOccasion(status: Answer<Status> | undefined): string {
-  if (status?.ok !== true) return "unread";
-  const { activeRun, phases, verdict, version } = status.value;
+export function toPlanOccasion(status: Status | null): string {
+  if (status === null) return "unread";
+  const { activeRun, phases, verdict, version } = status;
   if (activeRun !== null) return `run ${activeRun.id} ${activeRun.phase ?? "before its phases"}`;
   return [verdict, version.recorded, ...phases.map(({ objects }) => `${objects.done}/${objects.total}`)].join(" ");
 }

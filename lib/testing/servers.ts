@@ -1,7 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { onTestFinished } from "vitest";
 import { locateBinaries, readServerAccount } from "@/lib/db/embedded-binaries";
@@ -14,6 +13,7 @@ import {
   start,
   stop,
 } from "@/lib/db/embedded-server";
+import { makeDataHome } from "@/lib/testing/data-home";
 
 /** A PostgreSQL whose data nobody will miss. */
 export interface TestServer {
@@ -55,8 +55,7 @@ const PLAIN_LOCALE = ["--locale", "C"];
  * @param settings Further lines of postgresql.conf; they win over those of a throw-away server.
  */
 export async function startServer(settings: Record<string, string> = {}): Promise<TestServer> {
-  const home = await mkdtemp(path.join(tmpdir(), "tidemark-test-"));
-  await chmod(home, 0o755);
+  const home = await makeDataHome();
   const account = readServerAccount();
   const bin = process.env.TIDEMARK_TEST_POSTGRES || locateBinaries(account);
   const server: EmbeddedServer = { folder: path.join(home, "postgres"), bin, account };

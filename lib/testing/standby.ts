@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chown, mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { onTestFinished } from "vitest";
 import { openClient, withClient } from "@/lib/db/client";
 import { readServerAccount } from "@/lib/db/embedded-binaries";
 import { type EmbeddedServer, readPostmaster, start, stop } from "@/lib/db/embedded-server";
+import { makeDataHome } from "@/lib/testing/data-home";
 import type { TestServer } from "@/lib/testing/servers";
 
 /** A streaming replica of a server. */
@@ -24,8 +24,7 @@ export interface Standby {
  * @param name Application name of its connection, and name of its replication slot.
  */
 export async function aStandby(primary: TestServer, name: string): Promise<Standby> {
-  const home = await mkdtemp(path.join(tmpdir(), "tidemark-standby-"));
-  await chmod(home, 0o755);
+  const home = await makeDataHome();
   const account = readServerAccount();
   const server: EmbeddedServer = { folder: path.join(home, "postgres"), bin: primary.bin, account };
   const data = path.join(server.folder, "data");

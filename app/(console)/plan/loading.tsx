@@ -1,8 +1,6 @@
-/** Planning counts rows, which takes seconds on a large database; the frame stays meanwhile. */
-export default function Loading() {
-  return (
-    <p className="late muted" role="status">
-      Reading the database and planning
-    </p>
-  );
+import { Loading } from "@/components/ui/loading";
+
+/** Planning counts rows, which takes seconds on a large database. */
+export default function PlanLoading() {
+  return <Loading what="Reading the database and planning" />;
 }

@@ -1,3 +1,4 @@
+import Link from "next/link";
 import { redirect } from "next/navigation";
 import { EligibleOnly } from "@/components/ui/eligible-only";
 import { Empty } from "@/components/ui/empty";
@@ -17,7 +18,8 @@ export default async function NewestRunPage() {
     <EligibleOnly>
       <h1>Run</h1>
       <Empty>
-        No run yet. Start the migration on the Overview; its phases, figures and log appear here as they happen.
+        No run yet. Start the migration on the <Link href="/">Overview</Link>; its phases, figures and log appear here
+        as they happen.
       </Empty>
     </EligibleOnly>
   );

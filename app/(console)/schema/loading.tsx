@@ -1,8 +1,5 @@
-/** The frame stays; the page says what is being read, after a moment and without moving anything. */
-export default function Loading() {
-  return (
-    <p className="late muted" role="status">
-      Reading the database
-    </p>
-  );
+import { Loading } from "@/components/ui/loading";
+
+export default function SchemaLoading() {
+  return <Loading what="Reading the database" />;
 }

@@ -21,11 +21,11 @@ export function countInBackground(target: DatabaseTarget, name: string, count: (
   const key = `${name} ${target.schema} ${target.connectionString}`;
   const failedAt = counts.get(key);
   if (failedAt === null) return true;
-  if (failedAt !== undefined && Date.now() - failedAt < RETRY_AFTER_MS) return false;
+  if (failedAt !== undefined && performance.now() - failedAt < RETRY_AFTER_MS) return false;
   counts.set(key, null);
   void count().then(
     () => counts.delete(key),
-    () => counts.set(key, Date.now()),
+    () => counts.set(key, performance.now()),
   );
   return true;
 }

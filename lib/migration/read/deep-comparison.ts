@@ -63,7 +63,7 @@ export async function compareDeeply(
   return {
     compared: swept?.compared ?? 0,
     different: (swept?.different ?? 0) + (stored?.different ?? 0),
-    sources: origins.toSources(new Date().toISOString()),
+    sources: origins.toSources((await readClock(client)).toISOString()),
   };
 }
 
@@ -133,6 +133,12 @@ async function readFirstSweep(client: pg.ClientBase): Promise<Date | null> {
        and id > coalesce((select max(id) from tidemark.runs where kind = 'reset' and status = 'succeeded'), 0)`,
   );
   return result.rows[0]?.at ?? null;
+}
+
+/** The time by the server's clock, which is right when that of this process is not. */
+async function readClock(client: pg.ClientBase): Promise<Date> {
+  const result = await client.query<{ now: Date }>("select clock_timestamp() as now");
+  return result.rows[0]?.now ?? new Date(0);
 }
 
 async function readPages(client: pg.ClientBase, table: string): Promise<number> {
