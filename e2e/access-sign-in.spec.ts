@@ -10,7 +10,8 @@ import { withClient } from "@/lib/db/client";
 const WRONG = "not the password of anybody";
 
 test.describe("nobody signed in", () => {
-  test.use({ isSignedIn: false });
+  // What a page was just reading is refused once its operator signs out.
+  test.use({ isSignedIn: false, expectedErrors: [/401/] });
 
   test("the sign-in page looks right, and leads to the page that was asked for", async ({ page, credentials }) => {
     await page.goto("/schema");
@@ -24,7 +25,7 @@ test.describe("nobody signed in", () => {
     await page.getByRole("link", { name: /^Your account/ }).click();
     await expectGoodLooks(page);
     await page.getByRole("button", { name: "Sign out" }).click();
-    await expect(page).toHaveURL(/\/sign-in$/, { timeout: 20_000 });
+    await expect(page).toHaveURL(/\/sign-in(\?next=%2Faccount)?$/, { timeout: 20_000 });
     await page.goto("/schema");
     await expect(page).toHaveURL(/\/sign-in/);
   });
@@ -39,8 +40,6 @@ test.describe("nobody signed in", () => {
   });
 
   test.describe("the first start", () => {
-    test.use({ expectedErrors: [/401/] });
-
     test("S10: there is no account to begin with; a link that was printed makes the first one, once", async ({
       page,
       console,
