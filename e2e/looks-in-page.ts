@@ -28,6 +28,11 @@ export function watchShifts(): void {
   }).observe({ type: "layout-shift", buffered: true });
 }
 
+/** How far the page is wider than its window, in pixels. */
+export function readExcess(): number {
+  return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+}
+
 /** Resolves once no element has come or gone for a moment; a page that never rests is waited for no longer than a while. */
 export function atRest({ momentMs, whileMs }: { momentMs: number; whileMs: number }): Promise<void> {
   return new Promise((resolve) => {

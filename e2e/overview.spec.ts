@@ -20,7 +20,8 @@ test("what is started in one tab arrives in the other by itself, and is said onc
   await expect(other.getByRole("heading", { level: 1 })).toHaveText("v16 reached, and the database shows it");
   await expect(other.getByRole("region", { name: "Last run" })).toContainText(/succeeded.*Run 1, migrate, took/);
   await expect(other.getByRole("region", { name: "Honeypot data" })).toContainText("Nothing lost, nothing changed");
-  await expect(news).toHaveText("Run 1 has succeeded.");
+  // A run may be over before it is heard of.
+  await expect(news).toHaveText(/^Run 1(, the migration,)? has succeeded\.$/);
   await expectGoodLooks(other);
 });
 

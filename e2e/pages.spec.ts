@@ -1,33 +1,66 @@
-import type { Page } from "@playwright/test";
 import { type Console, expect, test } from "@/e2e/fixtures";
-import { expectGoodLooks } from "@/e2e/looks";
+import { atRest } from "@/e2e/looks-in-page";
+import { migrate } from "@/e2e/states";
 
 const PAGES = [
-  { path: "/", heading: /v15|v16/ },
-  { path: "/run", heading: /^Run/ },
+  { path: "/", heading: "v15, ready for the migration" },
+  { path: "/run", heading: "Run" },
   { path: "/runs", heading: "Runs" },
-  { path: "/plan", heading: /from v15 to v16|Nothing to do/ },
+  { path: "/plan", heading: /from v15 to v16$/ },
   { path: "/schema", heading: "Schema" },
-  { path: "/coverage", heading: /covered|v16/ },
+  { path: "/coverage", heading: "Nothing is covered yet" },
   { path: "/set-aside", heading: "Set aside" },
   { path: "/help", heading: "Help" },
 ];
 
-test.describe("every page, before and after a migration", () => {
-  test.setTimeout(300_000);
+test("every page says what it is, and its title of which database", async ({ page, console }) => {
+  for (const { path, heading } of PAGES) {
+    await page.goto(path);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(heading);
+    await expect(page).toHaveTitle(new RegExp(` · ${databaseName(console)} · Tidemark$`));
+  }
+});
 
-  test("is accessible in both themes and never scrolls sideways", async ({ page, console }) => {
-    await checkPages(page, databaseName(console));
-    await page.goto("/");
-    await page.getByRole("button", { name: "Run migration" }).click();
-    await expect(page.locator(".run-head").getByText("succeeded", { exact: true })).toBeVisible({ timeout: 45_000 });
-    await checkPages(page, databaseName(console));
+test.describe("while the database is silent for a moment", () => {
+  test.use({ expectedErrors: [/503/] });
 
-    await page.goto("/");
-    await page.getByRole("button", { name: "Reset to v15…" }).click();
-    await expect(page.getByRole("region", { name: "Objects that go" })).toBeVisible();
-    await expectGoodLooks(page);
+  test("pages keep what they show, and say how old it is", async ({ page }) => {
+    const error = { code: "unreachable", message: "It does not answer.", remedy: "Check it.", activeRun: null };
+    const heading = page.getByRole("heading", { level: 1 });
+    const strip = page.getByRole("region", { name: "Connection" });
+    for (const path of ["/schema", "/plan", "/coverage", "/runs"]) {
+      await page.goto(path);
+      const shown = await heading.textContent();
+      await page.route(/\/api\//, (route) => route.fulfill({ status: 503, json: { error } }));
+      await expect(async () => {
+        // Who comes back to a tab sees how things are now.
+        await page.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
+        await expect(strip).toContainText("The database does not answer.", { timeout: 500 });
+      }).toPass();
+      const asked = page.waitForResponse((response) => new URL(response.url()).pathname.startsWith(`/api${path}`));
+      await strip.getByRole("button", { name: "Ask now" }).click();
+      await asked;
+      await page.evaluate(atRest, { momentMs: 300, whileMs: 3_000 });
+      await expect(heading).toHaveText(shown ?? "");
+      await expect(strip).toContainText("What you see was read");
+      await page.unroute(/\/api\//);
+    }
   });
+});
+
+test("a window that is made narrower takes the marks of the gauge along at once", async ({ page, console }) => {
+  await migrate(console);
+  await page.setViewportSize({ width: 1920, height: 844 });
+  await page.goto("/");
+  const readPlace = async () => {
+    const [body, mark] = await Promise.all(
+      [".gauge-body", ".tidemark"].map((part) => page.locator(part).boundingBox()),
+    );
+    return ((mark?.x ?? 0) - (body?.x ?? 0)) / (body?.width ?? 1);
+  };
+  await expect.poll(readPlace).toBeCloseTo(1, 1);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await readPlace()).toBeCloseTo(1, 1);
 });
 
 test("the reset dialog keeps the keyboard inside, and Escape leaves everything as it is", async ({ page }) => {
@@ -76,15 +109,6 @@ test.describe("an address that leads nowhere", () => {
     });
   }
 });
-
-async function checkPages(page: Page, database: string): Promise<void> {
-  for (const { path, heading } of PAGES) {
-    await page.goto(path);
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText(heading);
-    await expect(page).toHaveTitle(new RegExp(` · ${database} · Tidemark$`));
-    await expectGoodLooks(page);
-  }
-}
 
 function databaseName(console: Console): string {
   return new URL(console.target.connectionString).pathname.slice(1);

@@ -55,6 +55,40 @@ export async function hurryUp({ query }: Console): Promise<void> {
   await query("truncate public.held");
 }
 
+/** Starts the migration and comes back once it is in the midst of its sweep, where it stays for a while. */
+export async function startSlowMigration(page: Page, console: Console): Promise<void> {
+  await slowDown(console);
+  await startMigration(page);
+  await expectStatus(page, "running");
+  await expect.poll(() => readDone(console), { timeout: 30_000 }).toBeGreaterThan(0);
+}
+
+/** Leaves what a killed process does behind: a run that says running, in its second phase, and nobody who holds its lock. */
+export async function journalLostRun({ query }: Console): Promise<void> {
+  await query(
+    `insert into tidemark.runs (kind, status, started_by, epoch, last_seq, phase, started_at, heartbeat_at)
+     values ('migrate', 'running', 'web', 1, 3, 'asn-inventory', clock_timestamp() - interval '9 minutes', clock_timestamp() - interval '2 minutes')`,
+  );
+  await query(
+    `insert into tidemark.run_phases (run_id, phase, state, started_at, finished_at, duration_ms, rows)
+     select id, phases.phase, phases.state, started_at + began, started_at + ended,
+            extract(epoch from ended - began) * 1000, phases.rows
+     from tidemark.runs, (values
+       ('source-ip', 'complete', interval '2 s', interval '6 minutes', 3000),
+       ('asn-inventory', 'running', interval '6 minutes', null, null)
+     ) as phases (phase, state, began, ended, rows)`,
+  );
+  await query(
+    `insert into tidemark.log_lines (run_id, seq, at, level, phase, message)
+     select id, seq, started_at + seq * interval '2 minutes', 'info', lines.phase, message
+     from tidemark.runs, (values
+       (1, 'source-ip', 'Phase 1: Adding source_ip column to session_summaries...'),
+       (2, 'source-ip', '3,000 sessions, 5,170 rows/s, batch 2,200 in 249 ms'),
+       (3, 'asn-inventory', 'Phase 2: Creating asn_inventory table...')
+     ) as lines (seq, phase, message)`,
+  );
+}
+
 /** Starts a migration that fails in its sweep, as a site that forbids what it writes would make it. */
 export async function startFailingMigration(page: Page, { query }: Console): Promise<void> {
   // What preflight tries is let through.
@@ -67,4 +101,12 @@ export async function startFailingMigration(page: Page, { query }: Console): Pro
   );
   await startMigration(page);
   await expectStatus(page, "failed");
+}
+
+/** Sessions that a run has swept, as the run says. */
+async function readDone({ query }: Console): Promise<number> {
+  const [phase] = await query<{ done: number }>(
+    "select coalesce(done, 0)::int as done from tidemark.run_phases where phase = 'source-ip'",
+  );
+  return phase?.done ?? 0;
 }

@@ -82,7 +82,15 @@ async function takeAll(page: Page): Promise<void> {
   await page.locator(".run-head .tag", { hasText: "succeeded" }).waitFor();
 
   await open(page, "/coverage");
+  // Its figures are counted behind its back.
+  await page.waitForFunction(() => !document.querySelector(".figures")?.textContent?.includes("–"));
   await take(page, "coverage");
+  await open(page, "/runs");
+  await take(page, "runs");
+  await open(page, "/set-aside");
+  await take(page, "set-aside");
+  // All of the dialog is in sight.
+  await page.setViewportSize({ width: WIDTH, height: 960 });
   await open(page, "/");
   await page.getByRole("button", { name: "Reset to v15…" }).click();
   await page.getByRole("region", { name: "Objects that go" }).waitFor();

@@ -1,29 +1,38 @@
 "use client";
 
 import { Undo2 } from "lucide-react";
-import { useRef, useState, useTransition } from "react";
+import dynamic from "next/dynamic";
+import { useState, useTransition } from "react";
 import { useWhyNotMay } from "@/components/access/operator-context";
-import { ResetDialog } from "@/components/reset/reset-dialog";
 import { useActions } from "@/components/shell/actions";
 import { answerOf } from "@/components/ui/answer-of";
 import type { OfferedReset } from "@/lib/client/actions";
 import { whyNoReset } from "@/lib/client/reset-words";
 import type { Answer, Status } from "@/lib/contract";
 
+/** Loaded when it is asked for first: no page waits for it. */
+const ResetDialog = dynamic(() => import("@/components/reset/reset-dialog").then((module) => module.ResetDialog), {
+  ssr: false,
+});
+
 /** Opens the preview of a reset. Where a reset is not allowed now, the button stays and the reason stands under it. */
 export function ResetButton({ status }: { status: Status }) {
   const { previewReset } = useActions();
-  const dialog = useRef<HTMLDialogElement>(null);
+  const [isOpen, setOpen] = useState(false);
   const [offer, setOffer] = useState<Answer<OfferedReset> | null>(null);
   const [isReading, startReading] = useTransition();
   const mayNot = useWhyNotMay("admin");
   const whyNot = whyNoReset(status) ?? mayNot;
 
+  function read() {
+    setOffer(null);
+    startReading(async () => setOffer(await answerOf(previewReset)));
+  }
+
   function open() {
     if (whyNot !== null) return;
-    setOffer(null);
-    if (dialog.current?.open === false) dialog.current.showModal();
-    startReading(async () => setOffer(await answerOf(previewReset)));
+    setOpen(true);
+    read();
   }
 
   return (
@@ -42,7 +51,15 @@ export function ResetButton({ status }: { status: Status }) {
           {whyNot}
         </p>
       )}
-      <ResetDialog ref={dialog} status={status} offer={offer} isReading={isReading} onReadAgain={open} />
+      {isOpen ? (
+        <ResetDialog
+          status={status}
+          offer={offer}
+          isReading={isReading}
+          onReadAgain={read}
+          onClose={() => setOpen(false)}
+        />
+      ) : null}
     </>
   );
 }

@@ -1,9 +1,8 @@
 "use client";
 
 import { X } from "lucide-react";
-import dynamic from "next/dynamic";
-import type { Ref } from "react";
-import { useId, useRef } from "react";
+import { useEffect, useId, useRef } from "react";
+import { ResetOffer } from "@/components/reset/reset-offer";
 import { TimeLeft } from "@/components/reset/time-left";
 import { RefusalPanel } from "@/components/ui/refusal-panel";
 import type { OfferedReset } from "@/lib/client/actions";
@@ -11,25 +10,25 @@ import { formatMoment } from "@/lib/client/format";
 import type { Answer, Status } from "@/lib/contract";
 import { toDisplayText } from "@/lib/plain-text";
 
-/** Loaded when it is asked for first: no page waits for it. */
-const ResetOffer = dynamic(() => import("@/components/reset/reset-offer").then((module) => module.ResetOffer), {
-  ssr: false,
-});
-
 /** The reset: what goes, what is lost, what stays, and the typed confirmation. The browser keeps the focus inside. */
 export function ResetDialog(props: {
-  ref: Ref<HTMLDialogElement>;
   status: Status;
   offer: Answer<OfferedReset> | null;
   isReading: boolean;
   onReadAgain: () => void;
+  onClose: () => void;
 }) {
-  const { ref, status, offer, isReading, onReadAgain } = props;
+  const { status, offer, isReading, onReadAgain, onClose } = props;
   const title = useId();
-  const closer = useRef<HTMLButtonElement>(null);
-  const close = () => closer.current?.closest("dialog")?.close();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const close = () => dialog.current?.close();
+
+  useEffect(() => {
+    if (dialog.current?.open === false) dialog.current.showModal();
+  }, []);
+
   return (
-    <dialog ref={ref} className="dialog reset" aria-labelledby={title}>
+    <dialog ref={dialog} className="dialog reset" aria-labelledby={title} onClose={onClose}>
       <header>
         <div>
           <h2 id={title}>Reset {toDisplayText(status.database.name)} to v15</h2>
@@ -44,7 +43,7 @@ export function ResetDialog(props: {
             ) : null}
           </p>
         </div>
-        <button ref={closer} type="button" className="icon-btn" aria-label="Close" onClick={close}>
+        <button type="button" className="icon-btn" aria-label="Close" onClick={close}>
           <X className="i" aria-hidden="true" />
         </button>
       </header>

@@ -114,10 +114,10 @@ function describeDetail(cells: GaugeCell[], observed: string): string {
   if (observed !== "partial") return "";
   const [first, ...others] = cells.filter(({ state }) => state !== "complete" && state !== "pending");
   if (first === undefined) return "";
-  const at = first.figure.includes("%") ? `phase ${first.number} at ${first.figure}` : `parts of phase ${first.number}`;
-  const rest = others.map(({ number }) => String(number));
-  if (rest.length === 0) return `, ${at}`;
-  return `, ${at}, parts of phase${rest.length === 1 ? "" : "s"} ${formatList(rest)}`;
+  const isMeasured = first.figure.includes("%");
+  const parts = (isMeasured ? others : [first, ...others]).map(({ number }) => String(number));
+  const at = isMeasured ? `, phase ${first.number} at ${first.figure}` : "";
+  return parts.length === 0 ? at : `${at}, parts of phase${parts.length === 1 ? "" : "s"} ${formatList(parts)}`;
 }
 
 function sentenceOf(cells: GaugeCell[]): string {

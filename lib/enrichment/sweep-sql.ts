@@ -14,6 +14,12 @@ export type { SweepShape } from "@/lib/enrichment/session-reading";
 
 const VALUES = Object.keys(SESSION_RULES) as SessionValue[];
 
+/** Which sessions a sweep takes. */
+export interface SweepOptions {
+  /** False: open sessions only, no swept one without an address, whose document would tell whether it has one now. Default true. */
+  takesRecoverable?: boolean;
+}
+
 /**
  * One batch of a sweep, as one statement that no content of a row can make fail.
  *
@@ -24,14 +30,12 @@ const VALUES = Object.keys(SESSION_RULES) as SessionValue[];
  *
  * @param options.skipsLocked leaves out, instead of waiting for them, sessions whose rows others have locked.
  */
-export function sweepBatchSql(shape: SweepShape, options: { skipsLocked?: boolean } = {}): string {
-  const range = "s.ctid >= $1::tid and s.ctid < $2::tid";
-  const again = dueAgain(shape);
+export function sweepBatchSql(shape: SweepShape, options: SweepOptions & { skipsLocked?: boolean } = {}): string {
   const free = options.skipsLocked
     ? ` and s.ctid = any(array(${freeSessions(qualify(shape.schema, "session_summaries"))}))`
     : "";
-  const condition = `${range}${free} and (s.enrichment_at is null or s.source_ip is null${again === null ? "" : ` or ${again}`})`;
-  return `${batchSql(shape, { condition, range, isRetry: false })}
+  const condition = `${RANGE}${free} and (${toSweep(shape, options)})`;
+  return `${batchSql(shape, { condition, range: RANGE, isRetry: false })}
 set_aside as (
   insert into tidemark.set_aside (run_id, table_name, key, field, reason, value)
   select $3::bigint, 'session_summaries', session_id, field, reason, value
@@ -43,6 +47,26 @@ select
   (select count(*) from batch)::integer as scanned,
   (select count(*) from changed)::integer as changed,
   (select count(*) from set_aside)::integer as set_aside`;
+}
+
+/** The first page of a range with a session that its batch would read. Parameters $1 and $2 as there; gives `page`, or no row. */
+export function firstPageToSweepSql(shape: SweepShape, options: SweepOptions): string {
+  return `select (s.ctid::text::point)[0]::integer as page
+from ${qualify(shape.schema, "session_summaries")} as s
+where ${RANGE} and (${toSweep(shape, options)})
+order by s.ctid
+limit 1`;
+}
+
+const RANGE = "s.ctid >= $1::tid and s.ctid < $2::tid";
+
+function toSweep(shape: SweepShape, { takesRecoverable = true }: SweepOptions): string {
+  const again = dueAgain(shape);
+  return [
+    "s.enrichment_at is null",
+    ...(takesRecoverable ? ["s.source_ip is null"] : []),
+    ...(again === null ? [] : [again]),
+  ].join(" or ");
 }
 
 /** Places of the sessions in the range that nobody else has locked; they are locked until the batch is through. */

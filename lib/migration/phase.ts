@@ -68,6 +68,8 @@ export interface TransactionStep extends StepBase {
 export interface SweepStep extends StepBase {
   kind: "sweep";
   shape: SweepShape;
+  /** False: swept sessions without an address were read a moment ago, and none of them has one now. */
+  takesRecoverable: boolean;
   /** False: no session is left to sweep; the step says so and reads none. */
   isNeeded: boolean;
   /** Sessions in all; those that are not among `rows` are swept already. For the progress. */

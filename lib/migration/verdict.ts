@@ -4,18 +4,13 @@ import { qualify } from "@/lib/db/identifier";
 import { findingsOf, type Inspection, inspect } from "@/lib/inspection/inspection";
 import type { Measures } from "@/lib/inspection/measures";
 import { phaseOfTable } from "@/lib/inspection/ownership";
+import { catchUpRounds } from "@/lib/migration/catch-up-rounds";
 import { CheckFailedError } from "@/lib/migration/errors";
-import { populateSteps, sweepStep } from "@/lib/migration/phases/data-steps";
 import { measure } from "@/lib/migration/read/measurement";
 import { failpoint } from "@/lib/migration/run/failpoints";
 import { inFencedTransaction, type RunContext } from "@/lib/migration/run/run-context";
 import { executeStep } from "@/lib/migration/steps/execute";
 import { retryTransient } from "@/lib/migration/steps/retry";
-import { readWorkload, toSweepShape } from "@/lib/migration/workload";
-
-/** A catch-up round below this many sessions ends the catching up: about one batch. */
-const LAST_ROUND_ROWS = 1_000;
-const LONGEST_CATCH_UP_ROUNDS = 50;
 
 /**
  * Concludes from the database whether the run reached its end: statistics, last catch-up, ledger, gates, and, for a
@@ -32,34 +27,6 @@ export async function reachVerdict(context: RunContext, options: { writesVersion
   await checkLedger(context, inspection);
   const { measures } = await measure(client, inspection);
   if (options.writesVersion) await writeVersion(context, measures);
-}
-
-/** Takes what ingest wrote behind the sweep, until a round finds less than one batch. */
-async function catchUpRounds(context: RunContext): Promise<void> {
-  for (let round = 1; round <= LONGEST_CATCH_UP_ROUNDS; round += 1) {
-    await context.control.checkpoint();
-    const inspection = await inspect(context.client, context.target.schema);
-    const workload = await readWorkload(context.client, inspection);
-    const shape = toSweepShape(inspection);
-    let swept = 0;
-    if (workload.open > 0 || workload.hasRecoverable) {
-      await context.report.log("info", null, `Catch-up: ${workload.open.toLocaleString("en-US")} open sessions`);
-      swept = await executeStep(context, "source-ip", {
-        ...sweepStep({ inspection, workload, sweepShape: shape }),
-        announce: [],
-      });
-    }
-    const after = swept > 0 ? await readWorkload(context.client, inspection) : workload;
-    for (const step of populateSteps({ inspection, workload: after, sweepShape: shape })) {
-      const phase = step.id.endsWith("asn_inventory") ? "asn-inventory" : "ip-inventory";
-      await executeStep(context, phase, { ...step, announce: [] });
-    }
-    if (swept < LAST_ROUND_ROWS) return;
-  }
-  throw new CheckFailedError(
-    `After ${LONGEST_CATCH_UP_ROUNDS} rounds ingest still writes faster than the catch-up sweeps.`,
-    "Run again when ingest writes less.",
-  );
 }
 
 async function analyze(context: RunContext, inspection: Inspection): Promise<void> {

@@ -39,8 +39,7 @@ export async function readWorkload(
     ...(parts.includes("sessions") ? await readSessions(client, inspection) : {}),
     ...(parts.includes("asns") ? { missingAsns: await countMissing(client, live, "asn_inventory") } : {}),
     ...(parts.includes("ips") ? { missingIps: await countMissing(client, live, "ip_inventory") } : {}),
-    touchedAsns: touched.asns,
-    touchedIps: touched.ips,
+    ...touched,
   };
 }
 
@@ -91,12 +90,14 @@ async function readHasRecoverable(client: pg.ClientBase, inspection: Inspection)
   return result.rows[0]?.exists === true;
 }
 
-async function readTouched(client: pg.ClientBase): Promise<{ asns: number; ips: number }> {
-  if (!(await hasJournal(client))) return { asns: 0, ips: 0 };
-  const result = await client.query<{ asns: number; ips: number }>(
-    `select count(*) filter (where inventory = 'asn_inventory')::int as asns,
-            count(*) filter (where inventory = 'ip_inventory')::int as ips
+/** Inventory keys noted by batches whose derived row is to be computed anew. */
+export async function readTouched(client: pg.ClientBase): Promise<Pick<Workload, "touchedAsns" | "touchedIps">> {
+  const none = { touchedAsns: 0, touchedIps: 0 };
+  if (!(await hasJournal(client))) return none;
+  const result = await client.query<typeof none>(
+    `select count(*) filter (where inventory = 'asn_inventory')::int as "touchedAsns",
+            count(*) filter (where inventory = 'ip_inventory')::int as "touchedIps"
      from tidemark.touched_keys`,
   );
-  return result.rows[0] ?? { asns: 0, ips: 0 };
+  return result.rows[0] ?? none;
 }

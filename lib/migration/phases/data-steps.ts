@@ -22,9 +22,15 @@ export function sweepStep({ inspection, workload, sweepShape }: PlanContext): Sw
     rows: isReswept(inspection) ? workload.sessions : workload.open,
     part: "data",
     shape: { ...sweepShape, ...repairShape(inspection) },
+    takesRecoverable: true,
     isNeeded: hasSessionsToSweep(inspection, workload),
     sessions: workload.sessions,
   };
+}
+
+/** The sweep behind another one: open sessions again, and recoverable ones where the workload has seen any. */
+export function closingSweepStep(context: PlanContext): SweepStep {
+  return { ...sweepStep(context), takesRecoverable: context.workload.hasRecoverable };
 }
 
 const hasSessionsToSweep = (inspection: Inspection, { open, hasRecoverable }: Workload) =>
@@ -35,7 +41,7 @@ const hasSessionsToSweep = (inspection: Inspection, { open, hasRecoverable }: Wo
  * sends the same statement page range by page range. For the printed plan.
  */
 export function sweepSql(step: SweepStep): string[] {
-  const batch = sweepBatchSql(step.shape)
+  const batch = sweepBatchSql(step.shape, step)
     .replaceAll("$1", "'(0,0)'")
     .replaceAll("$2", "'(4294967294,0)'")
     .replaceAll("$3", "(select max(id) from tidemark.runs)");

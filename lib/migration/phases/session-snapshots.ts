@@ -1,6 +1,6 @@
 import type { Phase, PlanContext, Step } from "@/lib/migration/phase";
 import { constraintSteps } from "@/lib/migration/phases/constraint-steps";
-import { sweepStep } from "@/lib/migration/phases/data-steps";
+import { closingSweepStep } from "@/lib/migration/phases/data-steps";
 import { indexSteps } from "@/lib/migration/phases/index-steps";
 import { afterRepairs } from "@/lib/migration/phases/repair";
 import { remadeConstraintSteps } from "@/lib/migration/phases/repair-remade";
@@ -38,7 +38,7 @@ function closingSweep(context: PlanContext, isBegun: boolean): Step[] {
   const { open, hasRecoverable, sessions } = context.workload;
   if (!isBegun && open === 0 && !hasRecoverable) return [];
   const captured = `${(sessions - open).toLocaleString("en-US")} of ${sessions.toLocaleString("en-US")} captured in phase 1`;
-  const step = sweepStep(context);
+  const step = closingSweepStep(context);
   return [
     {
       ...step,

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { PhaseId } from "@/lib/contract";
 import { sqlstateOf } from "@/lib/db/database-error";
-import { sweepBatchSql } from "@/lib/enrichment/sweep-sql";
+import { firstPageToSweepSql, sweepBatchSql } from "@/lib/enrichment/sweep-sql";
 import { endsRun, StepFailedError } from "@/lib/migration/errors";
 import type { SweepStep } from "@/lib/migration/phase";
 import { failpoint } from "@/lib/migration/run/failpoints";
@@ -23,7 +23,7 @@ export interface Pages {
   end: number;
 }
 
-const NOTHING: BatchResult = { changed: 0, setAside: 0 };
+export const NOTHING: BatchResult = { changed: 0, setAside: 0 };
 
 /** Does the batch over `pages` on the connection of `context`, and commits it. */
 export type SweepBatch = (context: RunContext, pages: Pages) => Promise<BatchResult>;
@@ -35,8 +35,8 @@ export type SweepBatch = (context: RunContext, pages: Pages) => Promise<BatchRes
  * @throws {StepFailedError} with SQLSTATE, statement and remedy; what ends the run.
  */
 export function sweepBatch(phase: PhaseId, step: SweepStep): SweepBatch {
-  const whole = sweepBatchSql(step.shape);
-  const free = sweepBatchSql(step.shape, { skipsLocked: true });
+  const whole = sweepBatchSql(step.shape, step);
+  const free = sweepBatchSql(step.shape, { ...step, skipsLocked: true });
 
   async function attempt(context: RunContext, { first, end }: Pages, statement: string): Promise<BatchResult> {
     return inFencedTransaction(context, async () => {
@@ -82,6 +82,21 @@ export function sweepBatch(phase: PhaseId, step: SweepStep): SweepBatch {
       throw new StepFailedError(phase, step.id, { cause, statement: whole, remedy });
     }
   };
+}
+
+/** The first of `pages` with a session to sweep; null where there is none. Locks nothing. */
+export type Scout = (context: RunContext, pages: Pages) => Promise<number | null>;
+
+/** Looks ahead over pages that are swept already, at the cost of reading them. */
+export function sweepScout(step: SweepStep): Scout {
+  const statement = firstPageToSweepSql(step.shape, step);
+  return (context, { first, end }) =>
+    inFencedTransaction(context, async () => {
+      await context.client.query(`set local lock_timeout = ${context.limits.lockTimeoutMs}`);
+      const { rows } = await context.client.query<{ page: number }>(statement, [`(${first},0)`, `(${end},0)`]);
+      return rows[0]?.page ?? null;
+      // The batch there meets the same obstacle, and knows what to do about it.
+    }).catch(() => first);
 }
 
 /** Pages of `table` now. */

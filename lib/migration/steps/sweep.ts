@@ -8,7 +8,15 @@ import { SWEEP_APPLICATION } from "@/lib/migration/run/journal";
 import { onConnection, type RunContext } from "@/lib/migration/run/run-context";
 import { adaptBatchSize, type BatchSize, FIRST_BATCH_PAGES } from "@/lib/migration/steps/batch-size";
 import { type Pace, watchPace } from "@/lib/migration/steps/pace";
-import { readPageCount, type SweepBatch, sweepBatch } from "@/lib/migration/steps/sweep-batch";
+import {
+  NOTHING,
+  type Pages,
+  readPageCount,
+  type Scout,
+  type SweepBatch,
+  sweepBatch,
+  sweepScout,
+} from "@/lib/migration/steps/sweep-batch";
 import { type SweepTally, tallySweep } from "@/lib/migration/steps/sweep-tally";
 
 /**
@@ -26,6 +34,7 @@ export async function sweep(context: RunContext, phase: PhaseId, step: SweepStep
   const work: SharedWork = {
     phase,
     batch: sweepBatch(phase, step),
+    scout: sweepScout(step),
     pages,
     nextPage: 0,
     failure: null,
@@ -45,10 +54,20 @@ export async function sweep(context: RunContext, phase: PhaseId, step: SweepStep
   return work.tally.finish();
 }
 
+/**
+ * Pages that are looked over at once where sessions are swept already: more each time, as nothing is locked for it, and
+ * few again behind a find, since the rest of a range is looked over once more.
+ */
+const FIRST_PAGES_AHEAD = 128;
+const MOST_PAGES_AHEAD = 4_096;
+
+const NO_PAGES: Pages = { first: 0, end: 0 };
+
 /** What the connections of one sweep share. */
 interface SharedWork {
   phase: PhaseId;
   batch: SweepBatch;
+  scout: Scout;
   pages: number;
   nextPage: number;
   /** Of the first that met one: the others stop after the batch in hand. */
@@ -65,22 +84,37 @@ interface SharedWork {
 /** Takes page ranges until none is left, another connection has failed, or this one is one too many. Never throws. */
 async function sweepAlong(context: RunContext, work: SharedWork, place: number): Promise<void> {
   const { control } = context;
-  const { pace, size } = work;
+  const { pace, size, tally } = work;
+  /** Taken by this connection and not done yet. */
+  let own = NO_PAGES;
+  /** Pages to look over before the next batch, once one has found nothing to change; 0 while they have something. */
+  let ahead = 0;
   try {
-    while (work.nextPage < work.pages && work.failure === null) {
+    while (work.failure === null) {
       await control.checkpoint();
-      if (place >= Math.max(1, pace.workers)) return;
+      if (own.first >= own.end) {
+        if (place >= Math.max(1, pace.workers)) return;
+        own = takePages(work, Math.max(ahead, size.pages));
+        // Another connection took the last pages meanwhile.
+        if (own.first >= own.end) return;
+      }
       if (place === 0) callHelpers(context, work);
-      const first = work.nextPage;
-      const end = Math.min(work.pages, first + size.pages);
-      // Another connection took the last pages meanwhile.
-      if (first === end) return;
-      work.nextPage = end;
+      const lookedAt = performance.now();
+      const first = ahead > 0 ? await work.scout(context, own) : own.first;
       const startedAt = performance.now();
+      if (first === null) {
+        await tally.add(NOTHING, { pages: own.end - own.first, durationMs: startedAt - lookedAt });
+        ahead = Math.min(2 * ahead, MOST_PAGES_AHEAD);
+        own = NO_PAGES;
+        continue;
+      }
+      const end = Math.min(own.end, first + size.pages);
       const done = await work.batch(context, { first, end });
+      own = { first: end, end: own.end };
       const durationMs = performance.now() - startedAt;
-      await work.tally.add(done, { pages: end - first, durationMs });
+      await tally.add(done, { pages: end - first, durationMs });
       size.learn({ pages: end - first, changed: done.changed, durationMs }, pace.targetMs);
+      ahead = done.changed === 0 ? FIRST_PAGES_AHEAD : 0;
       // Behind the last batch there is nobody to make room for.
       const restMs = work.nextPage < work.pages ? pace.restAfter(durationMs) : 0;
       if (restMs > 0) await delay(restMs, undefined, { signal: control.signal }).catch(() => {});
@@ -88,6 +122,13 @@ async function sweepAlong(context: RunContext, work: SharedWork, place: number):
   } catch (cause) {
     work.failure ??= { cause };
   }
+}
+
+/** The next pages that nobody has taken, at most `most`; none at the end of the table. */
+function takePages(work: SharedWork, most: number): Pages {
+  const first = work.nextPage;
+  work.nextPage = Math.min(work.pages, first + most);
+  return { first, end: work.nextPage };
 }
 
 /** Fills the places of further connections that the pace allows, as far as there is work for them. */

@@ -45,6 +45,33 @@ test("F33: sessions that ingest inserts behind the sweep are caught up before th
   await expectInvariants(database, { before, finished: true, ingest: result });
 });
 
+test("F33: ingest that writes as much during a round as the round takes keeps no run from its end", async () => {
+  const database = await aHoneypot({ sessions: 500 });
+  await run(database.target);
+  // Ingest that comes in with the run's own lines: nothing here depends on who is faster.
+  await database.query(`create function public.write_sessions() returns trigger language plpgsql as $$
+    begin
+      insert into public.session_summaries (session_id, first_event_at, last_event_at, event_count, source_files, enrichment)
+      select pg_catalog.gen_random_uuid()::text, s.first_event_at, s.last_event_at, 1, '[]', s.enrichment
+      from (select * from public.session_summaries where enrichment is not null limit 1) as s,
+        pg_catalog.generate_series(1, case when new.message ~ '^Verdict' then 4000 else 1500 end);
+      return null;
+    end $$`);
+  await database.query(`create trigger write_sessions after insert on tidemark.log_lines for each row
+    when (new.message ~ '^(Verdict|Catch-up): [^i]') execute function public.write_sessions()`);
+
+  const { status, lines } = await run(database.target, { kind: "catch-up" });
+  await database.query("drop trigger write_sessions on tidemark.log_lines");
+
+  expect(status).toBe("succeeded");
+  expect(lines).toContainEqual(expect.stringMatching(/^Catch-up: ingest writes about 1,500 sessions during a round/));
+  expect(await run(database.target, { kind: "catch-up" })).toMatchObject({ status: "succeeded" });
+  const [counts] = await countsOf(database);
+  // The third round finds as many as the second, and is the last.
+  expect(counts).toMatchObject({ sessions: 500 + 4_000 + 3 * 1_500, open: 0 });
+  expect(counts?.counted).toBe(counts?.addressed);
+});
+
 test.each(["Phase 2", "Verdict"])(
   "F34: a document that changes after its session was swept, at %s, leaves the snapshot as it was",
   async (when) => {
