@@ -1,23 +1,21 @@
 "use client";
 
-import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
-import { useMemo } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
 import { LogHeading, QuietHeading } from "@/components/run/log-heading";
 import { type LineLook, LogLines } from "@/components/run/log-lines";
 import { type LogScroll, useEndInView } from "@/components/run/use-follow";
+import { useLogRows } from "@/components/run/use-log-rows";
 import { useRevealedLine } from "@/components/run/use-revealed-line";
 import { Empty } from "@/components/ui/empty";
 import { indexOfSeq, type LogGroup } from "@/lib/client/log-book";
-import { BLOCK_LINES, isDrawnWhole, type LogRow, rowOfLine, toLogRows } from "@/lib/client/log-rows";
+import { BLOCK_LINES, type LogRow, rowOfLine } from "@/lib/client/log-rows";
 import type { LogEvent, RunPhase, RunStatus } from "@/lib/contract";
-
-/** Heights before they are measured, in pixels: of a heading and of a line that does not wrap, as in log.css. */
-const HEADING_PX = 39;
-const LINE_PX = 19.2;
 
 /** A part of the log as it is shown. */
 export interface ShownGroup {
   group: LogGroup;
+  /** Which part of the log it is, whichever others are shown. */
+  place: number;
   phase: RunPhase | null;
   /** Those of its lines that are shown. */
   lines: readonly LogEvent[];
@@ -45,25 +43,12 @@ export function LogBody(props: {
   nothing: string | null;
 }) {
   const { groups, status, look, shownAs, scroll, revealed, onRevealed, onToggle, nothing } = props;
-  const rows = toLogRows(groups.map(({ isOpen, lines }) => ({ isOpen, length: lines.length })));
-  const isWhole = isDrawnWhole(rows);
-  const rangeExtractor = useMemo(
-    () => (isWhole ? ({ count }: Range) => Array.from({ length: count }, (_, index) => index) : defaultRangeExtractor),
-    [isWhole],
-  );
-  const keyOf = (row: LogRow) =>
-    `${shownAs} ${groups[row.group]?.group.id} ${row.kind === "block" ? row.block : "heading"}`;
+  const { rows, headings, estimateSize, getItemKey, rangeExtractor } = useLogRows(groups, shownAs);
   const virtualizer = useVirtualizer<HTMLElement, HTMLElement>({
     count: rows.length,
     getScrollElement: () => scroll.body.current,
-    estimateSize: (index) => {
-      const row = rows[index];
-      return row?.kind === "block" ? row.length * LINE_PX : HEADING_PX;
-    },
-    getItemKey: (index) => {
-      const row = rows[index];
-      return row === undefined ? index : keyOf(row);
-    },
+    estimateSize,
+    getItemKey,
     overscan: 1,
     rangeExtractor,
   });
@@ -90,12 +75,13 @@ export function LogBody(props: {
       {/* Lines come into the page and leave it as it is scrolled: what is new is told apart, beside the log. */}
       <div role="log" aria-live="off" aria-label="Log">
         {groups.map(({ group, phase, lines, isOpen, isQuiet }, index) => {
-          const heading = rows.findIndex((row) => row.group === index);
+          const heading = headings[index] ?? 0;
           if (isQuiet) {
             return (
               <QuietHeading
                 key={group.id}
                 title={group.title}
+                phase={phase}
                 status={status}
                 row={heading}
                 measure={virtualizer.measureElement}

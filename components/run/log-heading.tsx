@@ -56,26 +56,37 @@ export const LogHeading = memo(function LogHeading(
   );
 });
 
-/** A part that is still to come, or that the run did not reach. */
-export function QuietHeading({
-  title,
-  status,
-  row,
-  measure,
-}: {
+/** A part without a line: still to come, not reached, or its lines are on their way. */
+export function QuietHeading(props: {
   title: string;
+  phase: RunPhase | null;
   status: RunStatus;
   row: number;
   measure: RefCallback<HTMLElement>;
 }) {
+  const { title, phase, status, row, measure } = props;
+  const { icon, word } = toQuiet(phase, isActive(status));
   return (
     <p className="log-quiet" ref={measure} data-index={row}>
-      <StateIcon state="pending" small />
+      <StateIcon state={icon} small />
       <span>
-        {title}, {isActive(status) ? "pending" : "not reached"}
+        {title}, {word}
       </span>
     </p>
   );
+}
+
+function toQuiet(phase: RunPhase | null, isBusy: boolean): { icon: IconState; word: string } {
+  switch (phase?.state) {
+    case "complete":
+      return { icon: "complete", word: "complete" };
+    case "failed":
+      return { icon: "error", word: "failed" };
+    case "running":
+      return isBusy ? { icon: "running", word: "under way" } : { icon: "partial", word: "not finished" };
+    default:
+      return { icon: "pending", word: isBusy ? "pending" : "not reached" };
+  }
 }
 
 function Took({ group, phase, status }: Omit<Heading, "length">) {

@@ -28,12 +28,13 @@ export function useRevealedLine(
     let looks = 0;
     let looksAfterDrawn = 0;
     let frame = requestAnimationFrame(look);
-    virtualizer.scrollToIndex(line.row, { align: "start" });
 
     function look() {
       looks += 1;
       const element = document.getElementById(`L${line?.seq}`);
-      if (element !== null) {
+      if (element === null) {
+        bringIn(virtualizer, line?.row ?? 0);
+      } else {
         looksAfterDrawn += 1;
         centre(virtualizer.scrollElement, element);
       }
@@ -46,6 +47,12 @@ export function useRevealedLine(
     }
     return () => cancelAnimationFrame(frame);
   }, [line?.seq, line?.row]);
+}
+
+/** Not by the virtualizer itself: it would go on holding the row at the top while the line is brought to the middle. */
+function bringIn(virtualizer: Virtualizer<HTMLElement, HTMLElement>, row: number) {
+  const [offset] = virtualizer.getOffsetForIndex(row, "start") ?? [];
+  if (offset !== undefined && virtualizer.scrollElement !== null) virtualizer.scrollElement.scrollTop = offset;
 }
 
 function centre(body: HTMLElement | null, line: HTMLElement) {

@@ -18,7 +18,7 @@ export function useShownGroups(book: LogBook, run: RunDetail, sieve: LogSieve | 
     const lines = sieve === null ? group.lines : (sieve.byPlace[index] ?? []);
     if (lines.length === 0 && (phase === null || sieve !== null)) return [];
     const isOpen = sieve !== null || (isOpenByHand.get(group.id) ?? isOpenByItself(group.id, phase, run));
-    return [{ group, phase, lines, isOpen, isQuiet: lines.length === 0 }];
+    return [{ group, place: index, phase, lines, isOpen, isQuiet: lines.length === 0 }];
   });
   return {
     groups,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { BLOCK_LINES, isDrawnWhole, rowOfLine, toLogRows } from "@/lib/client/log-rows";
+import { BLOCK_LINES, isDrawnWhole, rowOfLine, toLogRows, toRowKeys } from "@/lib/client/log-rows";
 
 test("has a heading for each part, and blocks for what is open", () => {
   const rows = toLogRows([
@@ -28,4 +28,16 @@ test("draws a short log whole, and a long one whose lines are folded away", () =
   expect(isDrawnWhole(toLogRows([{ isOpen: true, length: 500 }]))).toBe(true);
   expect(isDrawnWhole(toLogRows([{ isOpen: false, length: 100_000 }]))).toBe(true);
   expect(isDrawnWhole(toLogRows([{ isOpen: true, length: 100_000 }]))).toBe(false);
+});
+
+test("a row keeps its number while the log grows, and has another one when something else is shown", () => {
+  const before = toLogRows([{ isOpen: true, length: BLOCK_LINES }]);
+  const after = toLogRows([
+    { isOpen: false, length: 9 },
+    { isOpen: true, length: 2 * BLOCK_LINES },
+  ]);
+  const [heading, block] = toRowKeys(before, [4], 0);
+  const grown = toRowKeys(after, [3, 4], 0);
+  expect(grown.slice(1, 3)).toEqual([heading, block]);
+  expect(new Set([...grown, ...toRowKeys(after, [3, 4], 1)]).size).toBe(8);
 });

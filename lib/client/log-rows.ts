@@ -39,3 +39,20 @@ export function rowOfLine(rows: readonly LogRow[], group: number, position: numb
   const block = Math.floor(position / BLOCK_LINES);
   return rows.findIndex((row) => row.kind === "block" && row.group === group && row.block === block);
 }
+
+/** More blocks than a group ever has, and more groups than a run. */
+const MOST_BLOCKS = 10_000_000;
+const MOST_GROUPS = 100;
+
+/**
+ * A number for each row, its own while the log grows and under this `generation` alone. Numbers, since those of a long log
+ * are all looked up whenever it grows. Pure.
+ *
+ * @param places a number for each group, the same one whichever other groups are shown.
+ */
+export function toRowKeys(rows: readonly LogRow[], places: readonly number[], generation: number): number[] {
+  return rows.map((row) => {
+    const part = generation * MOST_GROUPS + (places[row.group] ?? 0);
+    return part * MOST_BLOCKS + (row.kind === "block" ? row.block + 1 : 0);
+  });
+}
