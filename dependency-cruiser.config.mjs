@@ -4,24 +4,29 @@
  */
 
 /** Leaves that every layer may import. */
-const LEAVES = ["lib/contract", "lib/refusal", "lib/env", "lib/redact"];
+const LEAVES = ["lib/contract", "lib/refusal", "lib/env", "lib/redact", "lib/plain-text"];
 
 /** The engine's only door. */
 const ENGINE = "lib/migration/index";
 
 const LAYERS = {
-  app: { path: "app", may: ["components", "lib/queries", "lib/client", ENGINE, "lib/logs", "lib/auth", ...LEAVES] },
+  app: { path: "app", may: ["components", "lib/queries", "lib/client", ENGINE, "lib/logs", "lib/auth", "lib/audit", "lib/http", ...LEAVES] },
   server: {
     path: "(instrumentation|proxy)",
-    may: ["lib/queries", ENGINE, "lib/logs", "lib/auth", "lib/db", ...LEAVES],
+    may: ["lib/queries", ENGINE, "lib/logs", "lib/auth", "lib/http", "lib/db", ...LEAVES],
   },
-  components: { path: "components", may: ["lib/client", "lib/contract"] },
-  client: { path: "lib/client", may: ["lib/contract"] },
-  queries: { path: "lib/queries", may: [ENGINE, "lib/inspection", "lib/coverage", "lib/logs", "lib/db", ...LEAVES] },
+  components: { path: "components", may: ["lib/client", "lib/contract", "lib/plain-text"] },
+  client: { path: "lib/client", may: ["lib/contract", "lib/plain-text"] },
+  queries: {
+    path: "lib/queries",
+    may: [ENGINE, "lib/inspection", "lib/coverage", "lib/logs", "lib/auth", "lib/audit", "lib/http", "lib/db", ...LEAVES],
+  },
+  audit: { path: "lib/audit", may: ["lib/http", "lib/db", ...LEAVES] },
+  http: { path: "lib/http", may: ["lib/db", ...LEAVES] },
   auth: { path: "lib/auth", may: ["lib/db", ...LEAVES] },
   cli: {
     path: "lib/cli",
-    may: [ENGINE, "lib/inspection", "lib/coverage", "lib/logs", "lib/db", "lib/demo", "package.json", ...LEAVES],
+    may: [ENGINE, "lib/inspection", "lib/coverage", "lib/logs", "lib/auth", "lib/audit", "lib/db", "lib/demo", "package.json", ...LEAVES],
   },
   migration: {
     path: "lib/migration/(?!phases/)",

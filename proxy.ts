@@ -1,21 +1,50 @@
 import { type NextRequest, NextResponse } from "next/server";
+import { readClientAddress } from "@/lib/auth/client-address";
 import { refuseRequest } from "@/lib/auth/request-guard";
 import { ConfigurationError, readSettings, type Settings } from "@/lib/env";
+import { refuseBody } from "@/lib/http/body-limit";
+import { noteRefusedRequest } from "@/lib/http/refused-requests";
+import { NO_PAGE_POLICY, pagePolicy, securityHeaders } from "@/lib/http/security-headers";
 
-/** Stands before everything, static files included: Host and Origin first, then the security headers. */
+/** Stands before everything, static files included: Host, Origin and size first, then the security headers. */
 export function proxy(request: NextRequest): Response {
   const { settings, problem } = readGuardSettings();
-  const refusal = settings === null ? problem : refuseRequest(toGuarded(request), settings);
-  if (refusal !== null)
-    return withSecurityHeaders(new Response(`${refusal}\n`, { status: settings ? 403 : 500 }), POLICY);
+  if (settings === null) return answer(500, problem);
+  const refusal = refuseRequest(toGuarded(request), settings);
+  if (refusal !== null) return refuse(request, settings, 403, refusal);
+  const status = refuseBody({ method: request.method, length: request.headers.get("content-length") });
+  if (status !== null) return refuse(request, settings, status, TOO_LONG);
 
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64");
-  const policy = pagePolicy(nonce);
+  const isPage = !request.nextUrl.pathname.startsWith("/api/");
+  const policy = isPage ? pagePolicy(nonce, process.env.NODE_ENV === "development") : NO_PAGE_POLICY;
   const headers = new Headers(request.headers);
   headers.set("x-nonce", nonce);
+  // Where to go on after a sign-in; a layout is not told.
+  headers.set("x-path", `${request.nextUrl.pathname}${request.nextUrl.search}`);
   // Next reads the nonce for its own scripts out of this request header.
   headers.set("content-security-policy", policy);
-  return withSecurityHeaders(NextResponse.next({ request: { headers } }), policy);
+  return withHeaders(NextResponse.next({ request: { headers } }), settings, policy);
+}
+
+const TOO_LONG = "The body of this request is too long, or does not say how long it is.";
+
+function refuse(request: NextRequest, settings: Settings, status: number, reason: string): Response {
+  const { method, headers, nextUrl } = request;
+  const address = readClientAddress(headers, settings.TIDEMARK_TRUSTED_PROXIES);
+  noteRefusedRequest({ method, path: nextUrl.pathname, address, reason });
+  return answer(status, reason, settings);
+}
+
+function answer(status: number, text: string, settings: Settings | null = null): Response {
+  return withHeaders(new Response(`${text}\n`, { status }), settings, NO_PAGE_POLICY);
+}
+
+function withHeaders(response: Response, settings: Settings | null, policy: string): Response {
+  for (const [name, value] of Object.entries(securityHeaders(settings?.TIDEMARK_PUBLIC_ORIGIN, policy))) {
+    response.headers.set(name, value);
+  }
+  return response;
 }
 
 function toGuarded({ method, headers }: NextRequest) {
@@ -30,37 +59,4 @@ function readGuardSettings(): { settings: Settings; problem: null } | { settings
     if (!(cause instanceof ConfigurationError)) throw cause;
     return { settings: null, problem: `${cause.message} ${cause.remedy}` };
   }
-}
-
-/** For answers without a page. Source: OWASP ASVS 5.0, 3.4.3 and 3.4.6. */
-const POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-
-/**
- * Scripts run with the nonce of this answer only. Style attributes carry the levels of gauges and bars, and nothing
- * that came from the database; style elements need the nonce as well.
- */
-function pagePolicy(nonce: string): string {
-  const isDevelopment = process.env.NODE_ENV === "development";
-  return [
-    "default-src 'self'",
-    `script-src 'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ""}`,
-    `style-src 'self' 'nonce-${nonce}'`,
-    "style-src-attr 'unsafe-inline'",
-    "img-src 'self' data:",
-    "connect-src 'self'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-  ].join("; ");
-}
-
-function withSecurityHeaders(response: Response, policy: string): Response {
-  response.headers.set("Content-Security-Policy", policy);
-  response.headers.set("X-Frame-Options", "DENY");
-  response.headers.set("X-Content-Type-Options", "nosniff");
-  response.headers.set("Referrer-Policy", "no-referrer");
-  response.headers.set("Cross-Origin-Opener-Policy", "same-origin");
-  response.headers.set("Cross-Origin-Resource-Policy", "same-origin");
-  return response;
 }

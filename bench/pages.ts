@@ -17,10 +17,13 @@ const SCRIPT = /\/_next\/(static\/[\w./~-]+?\.js)|"(static\/chunks\/[\w./~-]+?\.
  * Weighs the scripts that the HTML of each page names, as sent to a browser that takes gzip. The polyfills for old
  * browsers do not count: no browser of today loads a script marked `noModule`. Routes that do not exist are left out.
  */
-export async function weighPages(url: string, runId: number): Promise<PageScripts[]> {
+export async function weighPages(
+  url: string,
+  { runId, cookie }: { runId: number; cookie: string },
+): Promise<PageScripts[]> {
   const pages: PageScripts[] = [];
   for (const route of ROUTES) {
-    const page = await get(url + route.replace(":id", String(runId)));
+    const page = await get(url + route.replace(":id", String(runId)), { cookie });
     if (page.status === 404) continue;
     if (page.status !== 200) throw new Error(`${route} answers ${page.status}.`);
     const html = page.body.toString().replaceAll(/<script\b[^>]*\bnomodule\b[^>]*>/gi, "");
@@ -33,15 +36,15 @@ export async function weighPages(url: string, runId: number): Promise<PageScript
 }
 
 async function weigh(url: string): Promise<number> {
-  const { status, body } = await get(url, "gzip");
+  const { status, body } = await get(url, { "Accept-Encoding": "gzip" });
   if (status !== 200) throw new Error(`${url} answers ${status}.`);
   return body.length;
 }
 
 /** As it comes over the wire: `fetch` would unpack it. */
-function get(url: string, encoding = "identity"): Promise<{ status: number; body: Buffer }> {
+function get(url: string, headers: Record<string, string>): Promise<{ status: number; body: Buffer }> {
   return new Promise((resolve, reject) => {
-    const asked = request(url, { headers: { "Accept-Encoding": encoding } }, (response) => {
+    const asked = request(url, { headers: { "Accept-Encoding": "identity", ...headers } }, (response) => {
       const parts: Buffer[] = [];
       response.on("data", (part: Buffer) => parts.push(part));
       response.once("end", () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts) }));

@@ -16,8 +16,13 @@ export interface LineTimes {
  *
  * @throws {Error} when a viewer misses a line that another one saw, or the stream ends without the end of the run.
  */
-export async function watchRun(url: string, runId: number, viewers: number): Promise<LineTimes & { status: string }> {
-  const seen = await Promise.all(Array.from({ length: viewers }, () => follow(`${url}/api/runs/${runId}/events`)));
+export async function watchRun(
+  url: string,
+  runId: number,
+  { viewers, cookie }: { viewers: number; cookie: string },
+): Promise<LineTimes & { status: string }> {
+  const address = `${url}/api/runs/${runId}/events`;
+  const seen = await Promise.all(Array.from({ length: viewers }, () => follow(address, cookie)));
   const lines = Math.max(...seen.map(({ lastSeq }) => lastSeq));
   if (seen.some(({ count, firstSeq, lastSeq }) => lastSeq !== lines || count !== lastSeq - firstSeq + 1)) {
     throw new Error(`Viewers saw ${seen.map(({ count }) => count).join(", ")} lines of ${lines}.`);
@@ -35,8 +40,8 @@ interface Seen {
   status: string;
 }
 
-async function follow(url: string): Promise<Seen> {
-  const response = await fetch(url);
+async function follow(url: string, cookie: string): Promise<Seen> {
+  const response = await fetch(url, { headers: { cookie } });
   if (!response.ok || response.body === null) throw new Error(`${url} answers ${response.status}.`);
   const openedAt = Date.now();
   const seen: Seen = { times: [], count: 0, firstSeq: 1, lastSeq: 0, status: "" };

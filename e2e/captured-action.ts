@@ -12,7 +12,9 @@ export async function captureAction(page: Page): Promise<Action> {
   await page.route("**/*", async (route) => {
     const request = route.request();
     if (request.method() !== "POST") return route.continue();
-    sent.push({ headers: await request.allHeaders(), body: request.postData() ?? "" });
+    const cookies = await page.context().cookies();
+    const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
+    sent.push({ headers: { ...(await request.allHeaders()), cookie }, body: request.postData() ?? "" });
     return route.abort();
   });
   await page.goto("/");

@@ -1,11 +1,14 @@
 import { rm } from "node:fs/promises";
 import { test as base, expect } from "@playwright/test";
 import type pg from "pg";
+import { addFirstOperator } from "@/lib/auth/operators";
 import { type DatabaseTarget, withClient } from "@/lib/db/client";
+import { migrateConsoleSchema } from "@/lib/db/console-migrations";
 import { ensureEmbedded, stopEmbedded } from "@/lib/db/embedded";
 import { findFreePort } from "@/lib/db/embedded-server";
 import { makeDemo } from "@/lib/demo/demo";
 import { makeDataHome } from "@/lib/testing/data-home";
+import { type Credentials, signIn } from "@/scripts/signed-in";
 import { openWebServer } from "@/scripts/web-server";
 
 /** A running Tidemark and the database behind it. */
@@ -14,6 +17,10 @@ export interface Console {
   target: DatabaseTarget;
   /** Rows of one statement on that database, as the console's own sessions see them. */
   query<Row extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
+  /** The process of its server. */
+  pid: number | undefined;
+  /** The end of what the server printed so far. */
+  output(): string;
   /** Stops the server as a service manager would, and gives its exit code; null when it had to be killed. */
   stop(): Promise<number | null>;
 }
@@ -25,6 +32,10 @@ interface TestFixtures {
   console: Console;
   /** Starts a further Tidemark on any database URL; it ends with the test. */
   openConsole: (connectionString: string, environment?: Record<string, string>) => Promise<Console>;
+  /** Whether the pages of the test are signed in from the start. */
+  isSignedIn: boolean;
+  /** The operator, an admin, as whom every page of the test is signed in. */
+  credentials: Credentials;
   /** Messages of `console.error` and uncaught errors that a test means to cause; every other one fails it. */
   expectedErrors: RegExp[];
 }
@@ -37,6 +48,9 @@ interface WorkerFixtures {
   /** Name of a demo database to be copied; made once a worker. */
   template: string;
 }
+
+/** Who is an operator of every console of these tests. */
+const CREDENTIALS: Credentials = { email: "tess@example.org", password: "a tide gauge on a harbour wall" };
 
 /** Databases made so far on the server of this worker. */
 let honeypots = 0;
@@ -62,7 +76,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     async ({ serverUrl, sessions }, use) => {
       const name = "demo_template";
       await onServer(serverUrl, `create database ${name}`);
-      await makeDemo({ connectionString: withDatabase(serverUrl, name), schema: "public" }, { sessions });
+      const target = { connectionString: withDatabase(serverUrl, name), schema: "public" };
+      await makeDemo(target, { sessions });
+      await withClient(target, async (client) => {
+        await migrateConsoleSchema(client);
+        await addFirstOperator(client, { ...CREDENTIALS, name: "Test" });
+      });
       await use(name);
     },
     { scope: "worker", timeout: 120_000 },
@@ -78,6 +97,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       const target = { connectionString, schema: environment?.TIDEMARK_SCHEMA ?? "public" };
       return {
         baseURL: server.url,
+        pid: server.pid,
+        output: server.output,
         target,
         query: (sql, values) => withClient(target, async (client) => (await client.query(sql, values)).rows),
         stop: async () => {
@@ -98,7 +119,18 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   baseURL: async ({ console }, use) => use(console.baseURL),
 
-  page: async ({ page, expectedErrors }, use) => {
+  credentials: [CREDENTIALS, { option: true }],
+
+  // Cookies know no port: a further console on the same database takes this one as well.
+  storageState: async ({ console, credentials, isSignedIn }, use) => {
+    const cookies = isSignedIn ? [toCookie(await signIn(console.baseURL, credentials))] : [];
+    await use({ cookies, origins: [] });
+  },
+
+  isSignedIn: [true, { option: true }],
+
+  // Named here so that the page is judged before servers end, and with them what it was being sent.
+  page: async ({ page, expectedErrors, openConsole: _servers }, use) => {
     const errors: string[] = [];
     page.on("console", (message) => {
       if (message.type() === "error") errors.push(`${message.text()} (${message.location().url})`);
@@ -110,7 +142,16 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 });
 
+/** For tests that start a console of their own: the usual one is not started, and nobody is signed in. */
+export const NO_CONSOLE = { baseURL: "http://127.0.0.1:9", storageState: { cookies: [], origins: [] } };
+
 export { expect };
+
+function toCookie(pair: string) {
+  const [name = "", value = ""] = pair.split(/=(.*)/s);
+  const held = { domain: "127.0.0.1", path: "/", expires: -1 };
+  return { name, value, ...held, httpOnly: true, secure: false, sameSite: "Strict" as const };
+}
 
 function withDatabase(serverUrl: string, name: string): string {
   const url = new URL(serverUrl);

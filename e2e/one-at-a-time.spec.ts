@@ -25,7 +25,7 @@ test.describe("many at once", () => {
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
     const refused = answers.filter(({ text }) => text.includes('"active-run"'));
     expect(refused).toHaveLength(19);
-    for (const { text } of refused) expect(text).toMatch(/run 1 \(migrate\), started by web at \d{4}-/);
+    for (const { text } of refused) expect(text).toMatch(/run 1 \(migrate\), started by tess@example.org at \d{4}-/);
     expect(await countRuns(console)).toBe(1);
 
     await page.reload();
@@ -46,7 +46,10 @@ test("F28: a command line beside the web is refused with exit code 3, who and si
   const refused = await runTidemark(console, ["migrate", "--json"]);
   expect(refused.exitCode).toBe(3);
   const { error } = refusal.parse(JSON.parse(refused.stdout));
-  expect(error).toMatchObject({ code: "active-run", activeRun: { id: 1, kind: "migrate", startedBy: "web" } });
+  expect(error).toMatchObject({
+    code: "active-run",
+    activeRun: { id: 1, kind: "migrate", startedBy: "tess@example.org" },
+  });
   expect(error.remedy).toContain("tidemark logs 1 --follow");
 
   // What a command line may do to a run of the web is steer it.
@@ -157,7 +160,7 @@ test.describe("an old tab", () => {
 });
 
 async function send(baseURL: string | undefined, { headers, body }: Action) {
-  const names = ["next-action", "content-type", "accept"];
+  const names = ["next-action", "content-type", "accept", "cookie"];
   const kept = Object.fromEntries(names.map((name) => [name, headers[name] ?? ""]));
   const answer = await fetch(`${baseURL}/`, { method: "POST", headers: { ...kept, origin: baseURL ?? "" }, body });
   return { status: answer.status, text: await answer.text() };

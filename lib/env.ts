@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { MOST_WORKERS } from "@/lib/contract";
 
@@ -15,15 +16,43 @@ export class ConfigurationError extends Error {
 const integer = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
+/** Bytes of a secret at least, and different characters in it: random text has them, also in hexadecimal. */
+const SECRET_BYTES = 32;
+const SECRET_CHARACTERS = 10;
+
+/** Whether `secret` is long enough, and no word or pattern repeated until it is. Source: OWASP ASVS 5.0, 11.2.3. */
+function isStrongSecret(secret: string): boolean {
+  const isRepeated = /^(.{1,16}?)\1+$/s.test(secret);
+  return Buffer.byteLength(secret) >= SECRET_BYTES && new Set(secret).size >= SECRET_CHARACTERS && !isRepeated;
+}
+
 const settings = z.object({
   /** Direct connection to the Cowrie database. Absent: the embedded PostgreSQL under `.tidemark/`. */
   DATABASE_URL: z.string().min(1).optional(),
+  /** The same database under a role that may only read; what only reads then goes there. */
+  TIDEMARK_READ_DATABASE_URL: z.string().min(1).optional(),
   /** Schema in which `session_summaries` lives. */
   TIDEMARK_SCHEMA: z.string().min(1).default("public"),
   TIDEMARK_HOST: z.string().min(1).default("127.0.0.1"),
   PORT: integer(3000, 0, 65_535),
   /** Origin under which browsers reach the console, e.g. `https://tidemark.example.org`. Also the Host allow-list. */
-  TIDEMARK_PUBLIC_ORIGIN: z.url().optional(),
+  TIDEMARK_PUBLIC_ORIGIN: z
+    .url()
+    .refine(isSafeOrigin, "has to be https: browsers keep no safe cookie of an http origin on a network")
+    .optional(),
+  /** Proxies between browsers and the console that each add the address they saw to X-Forwarded-For. */
+  TIDEMARK_TRUSTED_PROXIES: integer(0, 0, 10),
+  /** How often an open stream asks whether its session is alive still, in milliseconds. */
+  TIDEMARK_STREAM_CHECK_MS: integer(30_000, 100, 60_000),
+  /** OpenID Connect provider whose users sign in as the operators of the same address; absent: none. */
+  TIDEMARK_OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
+  TIDEMARK_OIDC_CLIENT_ID: z.string().min(1).optional(),
+  TIDEMARK_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  /** Signs what the console hands out; the same for every server of one console. */
+  TIDEMARK_SECRET: z
+    .string()
+    .refine(isStrongSecret, "has to be 32 bytes or more of random text, as `openssl rand -base64 32` makes them")
+    .optional(),
   /** `off`: this web server only shows; a `tidemark worker` executes. */
   TIDEMARK_WORKER: z.enum(["on", "off"]).default("on"),
   /** What a worker does with a run whose process was lost. */
@@ -65,6 +94,20 @@ const settings = z.object({
 /** The settings of this process, defaults filled in. */
 export type Settings = z.infer<typeof settings>;
 
+/** Https, or this machine itself. */
+function isSafeOrigin(origin: string): boolean {
+  const { protocol, hostname } = new URL(origin);
+  return protocol === "https:" || ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+}
+
+/** Settings that may be named by a file instead, whose path is in the variable of that name with `_FILE` behind it. */
+const SECRETS = [
+  "DATABASE_URL",
+  "TIDEMARK_READ_DATABASE_URL",
+  "TIDEMARK_SECRET",
+  "TIDEMARK_OIDC_CLIENT_SECRET",
+] as const;
+
 /**
  * Reads the settings out of the environment. Empty variables count as absent.
  *
@@ -72,11 +115,36 @@ export type Settings = z.infer<typeof settings>;
  */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
-  const parsed = settings.safeParse(present);
+  const parsed = settings.safeParse({ ...present, ...readSecretFiles(present) });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
   throw new ConfigurationError(
     `Unusable setting: ${problems.join("; ")}`,
     "Correct the environment variables named; README.md lists each with its default.",
   );
+}
+
+function readSecretFiles(present: Record<string, string | undefined>): Record<string, string> {
+  const secrets: Record<string, string> = {};
+  for (const name of SECRETS) {
+    const file = present[`${name}_FILE`];
+    if (file === undefined) continue;
+    if (present[name] !== undefined) {
+      throw new ConfigurationError(`${name} and ${name}_FILE are both set.`, "Set one of the two.");
+    }
+    secrets[name] = readSecretFile(name, file);
+  }
+  return secrets;
+}
+
+/** Read anew each time, as the environment is: a secret that was changed is taken at the next start of a process. */
+function readSecretFile(name: string, file: string): string {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (cause) {
+    throw new ConfigurationError(
+      `The file that ${name}_FILE names cannot be read (${(cause as { code?: string }).code}).`,
+      "Correct its path, or let the user that runs Tidemark read it.",
+    );
+  }
 }

@@ -12,6 +12,7 @@ import { readTarget } from "@/lib/db/target";
 import { DEFAULT_DEMO_SESSIONS, isEmptyDatabase, makeDemo } from "@/lib/demo/demo";
 import { ConfigurationError, readSettings, type Settings } from "@/lib/env";
 import { RefusalError } from "@/lib/refusal";
+import { openDemoAccess } from "@/scripts/demo-access";
 import { ensureBuild } from "@/scripts/production-build";
 import { openWebServer } from "@/scripts/web-server";
 
@@ -33,12 +34,19 @@ async function demo(): Promise<number> {
 
   if (!ensureBuild()) return 1;
   const port = (await isPortFree(settings.PORT)) ? settings.PORT : await findFreePort();
+  const access = await openDemoAccess(target, port);
   const server = await openWebServer(port, {
     DATABASE_URL: target.connectionString,
     TIDEMARK_SCHEMA: target.schema,
     TIDEMARK_HOST: "127.0.0.1",
+    // Only this machine reaches it, whatever else is configured here.
+    TIDEMARK_PUBLIC_ORIGIN: "",
   });
   console.log(`\nTidemark is at ${server.url} (Ctrl-C ends it; the database keeps what you did).`);
+  if (access !== null) {
+    console.log(`Open it signed in, once:  ${access.link}`);
+    console.log(`Or sign in as ${access.email} with ${access.password}, which a reset asks for as well.`);
+  }
 
   const signal = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]).then(() => "signal" as const);
   const end = await Promise.race([server.ended, signal]);

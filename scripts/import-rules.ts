@@ -47,6 +47,8 @@ const PLANTED: Record<string, [module: string, line: string]> = {
   "components-imports": ["components/list.tsx", 'import "@/lib/queries/runs";'],
   "client-imports": ["lib/client/run.ts", 'import "@/lib/db/client";'],
   "queries-imports": ["lib/queries/runs.ts", 'import "@/lib/migration/engine";'],
+  "audit-imports": ["lib/audit/audited.ts", 'import "@/lib/migration/engine";'],
+  "http-imports": ["lib/http/rate-limit.ts", 'import "@/lib/migration/engine";'],
   "auth-imports": ["lib/auth/guard.ts", 'import "@/lib/migration/engine";'],
   "cli-imports": ["lib/cli/status.ts", 'import "@/lib/migration/engine";'],
   "migration-imports": ["lib/migration/engine.ts", 'import type { Runs } from "@/lib/queries/runs";'],

@@ -17,6 +17,9 @@ const STAMP = path.join(ROOT, ".next/source-digest");
 /** A build reaches for no database: were a page tried out during it, the embedded one would be made here. */
 const NO_DATABASE = path.join(ROOT, ".next/no-database");
 
+/** Stands for every secret while a build is made: a test looks for it in what comes out. */
+export const BUILD_CANARY = "Canary-of-the-build-5e1d9b-7c04ff12a8";
+
 /**
  * Makes the production build unless the one that is there was made of the present sources.
  *
@@ -35,6 +38,8 @@ export function ensureBuild(): boolean {
       NEXT_TELEMETRY_DISABLED: "1",
       DATABASE_URL: "",
       TIDEMARK_HOME: NO_DATABASE,
+      TIDEMARK_SECRET: BUILD_CANARY,
+      TIDEMARK_READ_DATABASE_URL: `postgres://cowrie:${BUILD_CANARY}@127.0.0.1:9/cowrie`,
     },
   });
   if (existsSync(NO_DATABASE)) {

@@ -10,6 +10,7 @@ import { ensureEmbedded, stopEmbedded } from "@/lib/db/embedded";
 import { findFreePort } from "@/lib/db/embedded-server";
 import { makeDemo } from "@/lib/demo/demo";
 import { ensureChromium } from "@/scripts/chromium";
+import { openDemoAccess } from "@/scripts/demo-access";
 import { ensureBuild } from "@/scripts/production-build";
 import { openWebServer } from "@/scripts/web-server";
 
@@ -35,13 +36,17 @@ async function main(): Promise<void> {
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
   try {
     const { connectionString } = await ensureEmbedded(home, { fsync: "off" });
-    await makeDemo(
-      { connectionString, schema: "public" },
-      { sessions: SESSIONS, seed: 1, broken: ["orm-shaped-filled"] },
-    );
-    const server = await openWebServer(await findFreePort(), { DATABASE_URL: connectionString }, { isSilent: true });
+    const target = { connectionString, schema: "public" };
+    await makeDemo(target, { sessions: SESSIONS, seed: 1, broken: ["orm-shaped-filled"] });
+    const port = await findFreePort();
+    const access = await openDemoAccess(target, port);
+    if (access === null) throw new Error("The honeypot that was just made cannot be worked on.");
+    const server = await openWebServer(port, { DATABASE_URL: connectionString }, { isSilent: true });
     try {
-      await takeAll(await openPage(browser, server.url));
+      const page = await openPage(browser, server.url);
+      await page.goto(access.link);
+      await page.waitForURL(`${server.url}/`);
+      await takeAll(page);
     } finally {
       await server.stop();
     }

@@ -9,6 +9,9 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
 
+/** Characters of its output that are kept. */
+const OUTPUT_KEPT = 20_000;
+
 /** The console as an operator starts it: the production build in a process of its own. */
 export interface WebServer {
   url: string;
@@ -16,6 +19,8 @@ export interface WebServer {
   pid: number | undefined;
   /** Resolves with the exit code when the process has ended, for whatever reason. */
   ended: Promise<number | null>;
+  /** The end of what it printed so far. */
+  output(): string;
   /** Asks it to stop as a service manager would; kills it if it does not. */
   stop(): Promise<void>;
 }
@@ -49,7 +54,7 @@ export async function openWebServer(
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (text) => {
-      output = (output + String(text)).slice(-4_000);
+      output = (output + String(text)).slice(-OUTPUT_KEPT);
       if (!options.isSilent) process.stderr.write(text);
     });
   }
@@ -63,17 +68,19 @@ export async function openWebServer(
 
   const url = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + START_TIMEOUT_MS;
-  while (!(await isHealthy(url))) {
+  while (!(await isThere(url))) {
     if (child.exitCode === null && child.signalCode === null && Date.now() < deadline) continue;
     await stop();
     throw new Error(`The web server did not start: ${output.trim()}`);
   }
-  return { url, pid: child.pid, ended, stop };
+  return { url, pid: child.pid, ended, output: () => output, stop };
 }
 
-async function isHealthy(url: string): Promise<boolean> {
+/** Whether it answers; with a public origin it turns away whoever asks under another name. */
+async function isThere(url: string): Promise<boolean> {
   try {
-    return (await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(5_000) })).ok;
+    const { status } = await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(5_000) });
+    return status === 200 || status === 403;
   } catch {
     await wait(100);
     return false;

@@ -4,6 +4,7 @@ import { Ago } from "@/components/ui/ago";
 import { type IconState, StateIcon } from "@/components/ui/icons";
 import { formatCount, formatMoment } from "@/lib/client/format";
 import type { Coverage, CoverageFigures, NewestHour as Hour, Status } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** What the figures come to in one sentence, the largest of them, and the newest hour. */
 export function CoverageVerdict(props: {
@@ -27,8 +28,9 @@ export function CoverageVerdict(props: {
       <div className="say">
         {status === null ? null : (
           <p className="only-print">
-            Tidemark, coverage of database {status.database.name} on {status.database.host}:{status.database.port},
-            schema {status.database.schema}. Counted {formatMoment(coverage.measuredAt)}.
+            Tidemark, coverage of database {toDisplayText(status.database.name)} on {status.database.host}:
+            {status.database.port}, schema {toDisplayText(status.database.schema)}. Counted{" "}
+            {formatMoment(coverage.measuredAt)}.
           </p>
         )}
         <h1>

@@ -3,6 +3,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { Empty } from "@/components/ui/empty";
 import { formatCount } from "@/lib/client/format";
 import type { Coverage, CoverageDetail, InventorySample } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 const SQL_OF = {
   schema_version: "schema-version",
@@ -66,13 +67,15 @@ export function Inventories(props: {
               {sample.map((row) => (
                 <tr key={row.ipAddress}>
                   <td>
-                    <code>{row.ipAddress}</code>
+                    <code>{toDisplayText(row.ipAddress)}</code>
                   </td>
                   <td>
-                    <code className={row.geoCountry === "XX" ? "muted" : ""}>{row.geoCountry ?? "null"}</code>
+                    <code className={row.geoCountry === "XX" ? "muted" : ""}>
+                      {toDisplayText(row.geoCountry ?? "null")}
+                    </code>
                   </td>
                   <td>
-                    <code>{row.ipTypes === null ? "null" : `{${row.ipTypes.join(",")}}`}</code>
+                    <code>{row.ipTypes === null ? "null" : toDisplayText(`{${row.ipTypes.join(",")}}`)}</code>
                   </td>
                   <td>
                     {row.currentAsn === null ? <span className="muted">none</span> : <code>AS{row.currentAsn}</code>}

@@ -1,8 +1,8 @@
 import type { CSSProperties, ReactNode } from "react";
 import { Empty } from "@/components/ui/empty";
 import { formatCount, formatPart } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
 import type { CoverageFigures } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** Where the sessions come from: the largest ASNs and countries. */
 export function Rankings({ figures, isFilled }: { figures: CoverageFigures | null; isFilled: boolean }) {
@@ -47,7 +47,7 @@ export function Rankings({ figures, isFilled }: { figures: CoverageFigures | nul
           kind="country"
           of={sessions}
           rows={countries.top.map(({ country, sessions: count }) => ({
-            name: country,
+            name: toDisplayText(country),
             label: null,
             count,
             isAbsent: country === "XX",

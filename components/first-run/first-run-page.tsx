@@ -10,8 +10,9 @@ import { StateIcon } from "@/components/ui/icons";
 import { eligibilityOptions } from "@/lib/client/glance-options";
 import { answeredValue, statusOptions } from "@/lib/client/query-options";
 import type { Refusal } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
-const TITLES: Record<Refusal["error"]["code"], string> = {
+const TITLES: Partial<Record<Refusal["error"]["code"], string>> = {
   usage: "The console is not configured to reach a database",
   unreachable: "The database does not answer",
   "not-eligible": "This database cannot be worked on",
@@ -45,13 +46,13 @@ export function FirstRunPage({ refusal }: { refusal: Refusal["error"] }) {
         <div className="say">
           <h1>
             <StateIcon state="error" />
-            <span>{TITLES[refusal.code]}</span>
+            <span>{TITLES[refusal.code] ?? "The console cannot show this now"}</span>
           </h1>
           <div className="under-title">
             <div className="panel coral mt-4 max-w-[78ch]" role="alert">
               <div className="in pt-4">
-                <p className="strong [overflow-wrap:anywhere]">{failed?.found ?? refusal.message}</p>
-                <Remedy remedy={failed?.remedy ?? refusal.remedy} />
+                <p className="strong [overflow-wrap:anywhere]">{toDisplayText(failed?.found ?? refusal.message)}</p>
+                <Remedy remedy={toDisplayText(failed?.remedy ?? refusal.remedy)} />
                 {failed?.id === "tables" ? (
                   <p className="mt-2 text-ink-2">
                     Only want to try Tidemark? Leave <code>DATABASE_URL</code> empty and start <code>npm run demo</code>

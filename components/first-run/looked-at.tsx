@@ -1,5 +1,6 @@
 import { type IconState, StateIcon } from "@/components/ui/icons";
 import type { EligibilityItem } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 const ICONS: Record<EligibilityItem["state"], IconState> = { met: "complete", failed: "error", waiting: "pending" };
 const WORDS: Record<EligibilityItem["state"], string> = {
@@ -23,7 +24,7 @@ export function LookedAt({ items }: { items: EligibilityItem[] }) {
             <span className="needed">{needed}</span>
             <span className="found">
               <span className="sr">{WORDS[state]}: </span>
-              {found ?? "looked at once the one above is mended"}
+              {toDisplayText(found ?? "looked at once the one above is mended")}
             </span>
           </li>
         ))}

@@ -1,7 +1,9 @@
 "use client";
 
 import { RefreshCw } from "lucide-react";
-import { useRef } from "react";
+import { useId, useRef } from "react";
+import { useWhyNotMay } from "@/components/access/operator-context";
+import { WhyNot } from "@/components/access/why-not";
 import { useActions } from "@/components/shell/actions";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { useRunAction } from "@/components/ui/use-run-action";
@@ -19,14 +21,25 @@ export function CatchUp({
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const { start, isPending, refusal } = useRunAction(useActions().catchUp);
+  const whyNot = useWhyNotMay("operator");
+  const why = useId();
   const counted = `${isExact ? "" : "about "}${formatCounted(sessions, "session")}`;
   return (
     <div className="stack">
       <div className="sticky-cta">
-        <button type="button" className="btn primary big wide" onClick={() => dialog.current?.showModal()}>
+        <button
+          type="button"
+          className="btn primary big wide"
+          aria-disabled={whyNot !== null}
+          aria-describedby={whyNot === null ? undefined : why}
+          onClick={() => {
+            if (whyNot === null) dialog.current?.showModal();
+          }}
+        >
           <RefreshCw className="i" aria-hidden="true" /> Catch up {formatCounted(sessions, "session")}…
         </button>
       </div>
+      <WhyNot id={why} why={whyNot} />
       <ConfirmDialog
         ref={dialog}
         title={`Catch up ${counted}`}

@@ -5,6 +5,7 @@ import { Term } from "@/components/ui/term";
 import { type FindingNote, groupFindings } from "@/lib/client/finding-groups";
 import { shortDefinition, shortType } from "@/lib/client/schema-summary";
 import type { Finding } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 const ICONS = { error: "error", warning: "warning", info: "note" } as const;
 const TONES = { error: "t-coral", warning: "t-amber", info: "" } as const;
@@ -59,7 +60,7 @@ function FindingRow({ finding }: { finding: Finding }) {
       <StateIcon state={ICONS[severity]} />
       <div className="what">
         <span className="sr">{severity}: </span>
-        <p>{message}</p>
+        <p>{toDisplayText(message)}</p>
         <ObjectName name={object} />
       </div>
       <dl className="pair">
@@ -72,7 +73,7 @@ function FindingRow({ finding }: { finding: Finding }) {
           <Definition text={kind === "invalid-index" && live !== null ? `${live} INVALID` : live} />
         </dd>
       </dl>
-      <p className="remedy">{remedy}</p>
+      <p className="remedy">{toDisplayText(remedy)}</p>
     </li>
   );
 }
@@ -81,7 +82,7 @@ function FindingRow({ finding }: { finding: Finding }) {
 const SHOWN_LENGTH = 100;
 
 function Definition({ text }: { text: string | null }) {
-  const shown = text === null ? "none" : shortType(shortDefinition(text));
+  const shown = text === null ? "none" : toDisplayText(shortType(shortDefinition(text)));
   if (shown.length <= SHOWN_LENGTH) return <ObjectName name={shown} />;
   return (
     <details>
@@ -105,7 +106,7 @@ function Note({ note }: { note: FindingNote }) {
         {names.map((name, index) => (
           <Fragment key={name}>
             {index === 0 ? "" : ", "}
-            <code>{name}</code>
+            <code>{toDisplayText(name)}</code>
           </Fragment>
         ))}
         {more > 0 ? ` and ${more} more` : ""}.

@@ -3,6 +3,9 @@
 import { ChartNoAxesColumn, FileText, Play } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
+import { useId } from "react";
+import { useWhyNotMay } from "@/components/access/operator-context";
+import { WhyNot } from "@/components/access/why-not";
 import { NextFacts } from "@/components/overview/next-facts";
 import { StartMigration } from "@/components/overview/start-migration";
 import { ResetButton } from "@/components/reset/reset-button";
@@ -73,7 +76,7 @@ function PrimaryAction({ step, status, writerWaitMs }: { step: NextStep; status:
     case "resume":
       return step.isActive ? <ResumeHeld runId={step.runId} /> : <ResumeInterrupted runId={step.runId} />;
     case "migrate":
-      return <StartMigration viewsInTheWay={viewsInTheWay(status)} whyNot={whyNotMigrate(step.blocking)} />;
+      return <StartMigration viewsInTheWay={viewsInTheWay(status)} blocked={whyNotMigrate(step.blocking)} />;
     case "catch-up":
       return (
         <CatchUp
@@ -108,11 +111,7 @@ function ResumeHeld({ runId }: { runId: number }) {
   const { ask, isPending, refusal } = useRunChange(useActions().resumeRun);
   return (
     <div className="stack">
-      <div className="sticky-cta">
-        <button type="button" className={LOOK} disabled={isPending} onClick={() => void ask({ runId })}>
-          <Play className="i" aria-hidden="true" /> Resume run {runId}
-        </button>
-      </div>
+      <ResumeButton runId={runId} isPending={isPending} onPress={() => void ask({ runId })} />
       <FollowRun runId={runId} look="btn wide" />
       {refusal === null ? null : <RefusalPanel refusal={refusal} title="Not resumed" />}
     </div>
@@ -123,12 +122,32 @@ function ResumeInterrupted({ runId }: { runId: number }) {
   const { start, isPending, refusal } = useRunAction(useActions().resumeRun);
   return (
     <div className="stack">
+      <ResumeButton runId={runId} isPending={isPending} onPress={() => start({ runId })} />
+      {refusal === null ? null : <RefusalPanel refusal={refusal} title={`Run ${runId} was not resumed`} />}
+    </div>
+  );
+}
+
+function ResumeButton({ runId, isPending, onPress }: { runId: number; isPending: boolean; onPress: () => void }) {
+  const whyNot = useWhyNotMay("operator");
+  const why = useId();
+  return (
+    <>
       <div className="sticky-cta">
-        <button type="button" className={LOOK} disabled={isPending} onClick={() => start({ runId })}>
+        <button
+          type="button"
+          className={LOOK}
+          disabled={isPending}
+          aria-disabled={whyNot !== null}
+          aria-describedby={whyNot === null ? undefined : why}
+          onClick={() => {
+            if (whyNot === null) onPress();
+          }}
+        >
           <Play className="i" aria-hidden="true" /> Resume run {runId}
         </button>
       </div>
-      {refusal === null ? null : <RefusalPanel refusal={refusal} title={`Run ${runId} was not resumed`} />}
-    </div>
+      <WhyNot id={why} why={whyNot} />
+    </>
   );
 }

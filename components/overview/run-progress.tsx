@@ -3,6 +3,7 @@ import { formatCount, formatDuration, formatShare } from "@/lib/client/format";
 import { shareOf } from "@/lib/client/gauge-reading";
 import { whenIdle } from "@/lib/client/run-state";
 import type { RunDetail } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** How far a run is: its phase, rows done of total, rows a second, time left. Two lines, whatever is known. */
 export function RunProgress({ run }: { run: RunDetail | null }) {
@@ -30,7 +31,7 @@ export function RunProgress({ run }: { run: RunDetail | null }) {
         <RuledBar share={share ?? 0} label={title} tone={run?.status === "running" ? "tide" : "amber"} />
       </div>
       <p className="xs text-ink-3">{figures.join(" · ")}</p>
-      {run?.slowBecause == null ? null : <p className="xs t-amber mt-1">Slower: {run.slowBecause}</p>}
+      {run?.slowBecause == null ? null : <p className="xs t-amber mt-1">Slower: {toDisplayText(run.slowBecause)}</p>}
     </div>
   );
 }

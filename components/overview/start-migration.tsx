@@ -2,22 +2,27 @@
 
 import { Play } from "lucide-react";
 import { useId, useState } from "react";
+import { useWhyNotMay } from "@/components/access/operator-context";
+import { WhyNot } from "@/components/access/why-not";
 import { SpeedControl } from "@/components/run/speed-control";
 import { useActions } from "@/components/shell/actions";
-import { StateIcon } from "@/components/ui/icons";
 import { RefusalPanel } from "@/components/ui/refusal-panel";
 import { useNow } from "@/components/ui/use-now";
 import { useRunAction } from "@/components/ui/use-run-action";
 import { describeWindow, toNextOccurrence } from "@/lib/client/maintenance-window";
 import type { Speed } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /**
  * Starts the migration: one press, or first a pace and the end of a maintenance window. Where views of others stand in the
- * way of a repair, their names have to be agreed to first.
+ * way of a repair, their names have to be agreed to first, by an admin.
  *
- * @param whyNot what has to be mended before; left out or null: nothing.
+ * @param blocked what has to be mended before; left out or null: nothing.
  */
-export function StartMigration({ viewsInTheWay, whyNot = null }: { viewsInTheWay: string[]; whyNot?: string | null }) {
+export function StartMigration(props: { viewsInTheWay: string[]; blocked?: string | null }) {
+  const { viewsInTheWay, blocked = null } = props;
+  const mayNot = useWhyNotMay(viewsInTheWay.length === 0 ? "operator" : "admin");
+  const whyNot = blocked ?? (mayNot === null ? null : toOwnReason(viewsInTheWay, mayNot));
   const { start, isPending, refusal } = useRunAction(useActions().runMigration);
   const [speed, setSpeed] = useState<Speed>("normal");
   const [endsAt, setEndsAt] = useState("");
@@ -43,19 +48,14 @@ export function StartMigration({ viewsInTheWay, whyNot = null }: { viewsInTheWay
           <Play className="i" aria-hidden="true" /> Run migration
         </button>
       </div>
-      {whyNot === null ? null : (
-        <p id={why} className="blocked sm">
-          <StateIcon state="blocked" small />
-          <span>{whyNot}</span>
-        </p>
-      )}
+      <WhyNot id={why} why={whyNot} />
       {viewsInTheWay.length === 0 || whyNot !== null ? null : (
         <label className="flex items-start gap-2 text-sm">
           <input type="checkbox" checked={isAgreed} onChange={(event) => setAgreed(event.target.checked)} />
           <span id={why}>
-            Drop the view{viewsInTheWay.length === 1 ? "" : "s"} <code>{viewsInTheWay.join(", ")}</code> and make{" "}
-            {viewsInTheWay.length === 1 ? "it" : "them"} again identically, in the transaction of the repair. Without
-            this the migration cannot begin.
+            Drop the view{viewsInTheWay.length === 1 ? "" : "s"} <code>{toDisplayText(viewsInTheWay.join(", "))}</code>{" "}
+            and make {viewsInTheWay.length === 1 ? "it" : "them"} again identically, in the transaction of the repair.
+            Without this the migration cannot begin.
           </span>
         </label>
       )}
@@ -89,4 +89,10 @@ export function StartMigration({ viewsInTheWay, whyNot = null }: { viewsInTheWay
       {refusal === null ? null : <RefusalPanel refusal={refusal} title="Not started" />}
     </div>
   );
+}
+
+/** What it is that the role does not include. */
+function toOwnReason(viewsInTheWay: string[], mayNot: string): string {
+  if (viewsInTheWay.length === 0) return mayNot;
+  return `${viewsInTheWay.join(", ")} would be dropped and made again. ${mayNot}`;
 }

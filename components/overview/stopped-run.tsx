@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { RunDetail, RunSummary } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** What a run asks for that stopped before its end; one line for a run that reached it. */
 export function StoppedRun({ run, detail }: { run: RunSummary; detail: RunDetail | null }) {
@@ -49,8 +50,8 @@ function FailedRun({ run, detail }: { run: RunSummary; detail: RunDetail | null 
       {error === null ? null : (
         <>
           {error.sqlstate === null ? null : <code className="strong">{error.sqlstate} </code>}
-          {error.message.replace(/\.$/, "")}.{" "}
-          {error.remedy === null ? null : <span className="strong">{error.remedy} </span>}
+          {toDisplayText(error.message.replace(/\.$/, ""))}.{" "}
+          {error.remedy === null ? null : <span className="strong">{toDisplayText(error.remedy)} </span>}
         </>
       )}
       What it committed before stays.

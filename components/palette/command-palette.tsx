@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
+import { useWhyNotMay } from "@/components/access/operator-context";
 import type { CommandDialogProps } from "@/components/palette/commands";
 import { useOpenDialog } from "@/components/palette/use-open-dialog";
 import { useShortcutsOn } from "@/components/palette/use-shortcuts-on";
@@ -28,6 +29,7 @@ export function CommandPalette({ onClose, onOpen }: CommandDialogProps) {
     activeRun: answeredValue(useQuery(statusOptions).data)?.activeRun ?? null,
     runs: answeredValue(useQuery(runsOptions).data)?.runs ?? [],
     areShortcutsOn: areOn,
+    whyNotSteer: useWhyNotMay("operator"),
     now: useNow(10_000),
   });
   const isHelpNext = useRef(false);
@@ -82,10 +84,16 @@ export function CommandPalette({ onClose, onOpen }: CommandDialogProps) {
           <Command.Empty>Nothing of that name.</Command.Empty>
           {groups.map(({ heading, commands }) => (
             <Command.Group key={heading} heading={heading}>
-              {commands.map(({ label, hint, keywords, effect }) => (
-                <Command.Item key={label} value={label} keywords={keywords} onSelect={() => void run(effect)}>
+              {commands.map(({ label, hint, keywords, effect, whyNot = null }) => (
+                <Command.Item
+                  key={label}
+                  value={label}
+                  keywords={keywords}
+                  disabled={whyNot !== null}
+                  onSelect={() => void run(effect)}
+                >
                   <span>{label}</span>
-                  <span className="hint">{hint}</span>
+                  <span className="hint">{whyNot ?? hint}</span>
                 </Command.Item>
               ))}
             </Command.Group>

@@ -17,6 +17,7 @@ import { formatCounted } from "@/lib/client/format";
 import { planOptions, toPlanOccasion } from "@/lib/client/plan-options";
 import { toPlanVerdict } from "@/lib/client/plan-verdict";
 import type { TermId } from "@/lib/client/terms";
+import { toDisplayText } from "@/lib/plain-text";
 
 const ICON_OF_TONE = { tide: "complete", amber: "partial", coral: "error", slate: "pending" } as const;
 
@@ -90,8 +91,8 @@ function Verdict({ schema }: { schema: string }) {
           <span>
             <code>ANALYZE</code> of the three tables, sweeps until <Term id="ingest" /> is caught up with, the{" "}
             <Term id="ledger" />, the <Term id="gate">gates</Term>. Only where no error is left,{" "}
-            <code>schema_version</code> in <code>{schema}.schema_state</code> becomes 16, in the transaction that
-            checked it.
+            <code>schema_version</code> in <code>{toDisplayText(schema)}.schema_state</code> becomes 16, in the
+            transaction that checked it.
           </span>
         </p>
       </div>

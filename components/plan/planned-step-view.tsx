@@ -5,6 +5,7 @@ import { formatCounted } from "@/lib/client/format";
 import { splitHelpers, toStepSql } from "@/lib/client/plan-text";
 import { toRowsText, toStepWords, toTimeText } from "@/lib/client/plan-words";
 import type { PlannedStep } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** One step: what it does, how much it is, and its SQL whole. */
 export function PlannedStepView({ step, number }: { step: PlannedStep; number: number }) {
@@ -28,7 +29,7 @@ export function PlannedStepView({ step, number }: { step: PlannedStep; number: n
           </p>
           <CopyButton label={`Copy the SQL of step ${number}`} read={() => `${sql}\n`} />
         </div>
-        {log.length === 0 ? null : <p className="told sm soft">The log will say: {log.join(". ")}</p>}
+        {log.length === 0 ? null : <p className="told sm soft">The log will say: {toDisplayText(log.join(". "))}</p>}
         {helpers.length === 0 ? null : (
           <SqlBlock
             sql={toStepSql({ ...step, sql: helpers })}

@@ -1,5 +1,5 @@
-import { toDisplayText } from "@/lib/client/log-text";
 import { toSqlTokens } from "@/lib/client/plan-sql-tokens";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** SQL with its words told apart, in a `code` element; names in it may be anybody's and are shown as text. */
 export function SqlTokens({ sql }: { sql: string }) {

@@ -3,6 +3,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { StateIcon } from "@/components/ui/icons";
 import { formatCounted } from "@/lib/client/format";
 import type { ResetPreview } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 interface Props {
   dependents: ResetPreview["dependents"];
@@ -37,12 +38,12 @@ export function DependentsPanel({ dependents, isAgreed, onAgree }: Props) {
             <details>
               <summary>
                 <code className="xs">
-                  {kind} {object}
+                  {kind} {toDisplayText(object)}
                 </code>
               </summary>
               {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reachable by keyboard */}
               <pre className="sql" tabIndex={0}>
-                {definition}
+                {toDisplayText(definition)}
               </pre>
             </details>
           </li>

@@ -6,6 +6,7 @@ import { formatCounted, formatList } from "@/lib/client/format";
 import { answeredValue, runsOptions } from "@/lib/client/query-options";
 import { toObjectText, toRebuildText } from "@/lib/client/reset-words";
 import type { ResetPreview, Status } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 type Kind = ResetPreview["objects"][number]["kind"];
 
@@ -51,7 +52,7 @@ export function GoesTable({ preview: { objects }, status }: { preview: ResetPrev
             <tr>
               <td className="soft nowrap">version</td>
               <td>
-                <code>{status.database.schema}.schema_state</code>
+                <code>{toDisplayText(status.database.schema)}.schema_state</code>
               </td>
               <td className="num">{recorded === "15" ? "15, stays 15" : `${recorded}, then 15`}</td>
               <td className="soft hide-s">written in the same transaction</td>

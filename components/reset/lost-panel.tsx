@@ -1,6 +1,7 @@
 import { StateIcon } from "@/components/ui/icons";
 import { formatCounted } from "@/lib/client/format";
 import type { ResetPreview } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** Rows that no run makes again, to be taken along first. */
 export function LostPanel({ lost }: { lost: ResetPreview["lost"] }) {
@@ -16,8 +17,8 @@ export function LostPanel({ lost }: { lost: ResetPreview["lost"] }) {
         <>
           {lost.map(({ object, rows }) => (
             <p key={object}>
-              <b className="strong text-ink">{formatCounted(rows, "row")}</b> of <code className="xs">{object}</code>{" "}
-              that the application wrote. No run brings them back.
+              <b className="strong text-ink">{formatCounted(rows, "row")}</b> of{" "}
+              <code className="xs">{toDisplayText(object)}</code> that the application wrote. No run brings them back.
             </p>
           ))}
           <p className="mt-1">

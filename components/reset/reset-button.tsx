@@ -3,6 +3,7 @@
 import { Undo2 } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState, useTransition } from "react";
+import { useWhyNotMay } from "@/components/access/operator-context";
 import { useActions } from "@/components/shell/actions";
 import { answerOf } from "@/components/ui/answer-of";
 import type { OfferedReset } from "@/lib/client/actions";
@@ -20,7 +21,8 @@ export function ResetButton({ status }: { status: Status }) {
   const [isOpen, setOpen] = useState(false);
   const [offer, setOffer] = useState<Answer<OfferedReset> | null>(null);
   const [isReading, startReading] = useTransition();
-  const whyNot = whyNoReset(status);
+  const mayNot = useWhyNotMay("admin");
+  const whyNot = whyNoReset(status) ?? mayNot;
 
   function read() {
     setOffer(null);

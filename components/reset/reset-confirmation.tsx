@@ -1,6 +1,7 @@
 "use client";
 
 import { useId, useState } from "react";
+import { ConfirmIdentity } from "@/components/access/confirm-identity";
 import { useTimeLeft } from "@/components/reset/time-left";
 import { useActions } from "@/components/shell/actions";
 import { CopyButton } from "@/components/ui/copy-button";
@@ -8,6 +9,7 @@ import { StateIcon } from "@/components/ui/icons";
 import { RefusalPanel } from "@/components/ui/refusal-panel";
 import { useRunAction } from "@/components/ui/use-run-action";
 import type { OfferedReset } from "@/lib/client/actions";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** The typed name and the button, which works only once the name is right and nothing stands in the way. */
 export function ResetConfirmation(props: {
@@ -41,7 +43,8 @@ export function ResetConfirmation(props: {
       <div className="in">
         <div className="confirm">
           <label htmlFor={ids.input}>
-            Type the name of the database, <code className="strong">{preview.database}</code>, to confirm.
+            Type the name of the database, <code className="strong">{toDisplayText(preview.database)}</code>, to
+            confirm.
           </label>
           <div className="field">
             <input
@@ -56,7 +59,11 @@ export function ResetConfirmation(props: {
         </div>
         {refusal === null ? null : (
           <div className="mt-4">
-            <RefusalPanel refusal={refusal} title="Nothing was reset" />
+            {refusal.code === "unconfirmed" ? (
+              <ConfirmIdentity why={refusal} onConfirmed={confirm} />
+            ) : (
+              <RefusalPanel refusal={refusal} title="Nothing was reset" />
+            )}
           </div>
         )}
       </div>

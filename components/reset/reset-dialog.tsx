@@ -8,6 +8,7 @@ import { RefusalPanel } from "@/components/ui/refusal-panel";
 import type { OfferedReset } from "@/lib/client/actions";
 import { formatMoment } from "@/lib/client/format";
 import type { Answer, Status } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** The reset: what goes, what is lost, what stays, and the typed confirmation. The browser keeps the focus inside. */
 export function ResetDialog(props: {
@@ -30,7 +31,7 @@ export function ResetDialog(props: {
     <dialog ref={dialog} className="dialog reset" aria-labelledby={title} onClose={onClose}>
       <header>
         <div>
-          <h2 id={title}>Reset {status.database.name} to v15</h2>
+          <h2 id={title}>Reset {toDisplayText(status.database.name)} to v15</h2>
           <p className="sm soft">
             One transaction: all of it or nothing.
             {offer?.ok === true ? (

@@ -2,13 +2,17 @@
 
 import { X } from "lucide-react";
 import { useId, useRef } from "react";
+import { useWhyNotMay } from "@/components/access/operator-context";
 import { useActions } from "@/components/shell/actions";
 import { RefusalPanel } from "@/components/ui/refusal-panel";
 import { useRunChange } from "@/components/ui/use-run-action";
 import type { RunSummary } from "@/lib/contract";
 
 /** Ends a run, after a word on what that means. */
-export function CancelRun({ run, whyNot }: { run: Pick<RunSummary, "id" | "kind">; whyNot: string | null }) {
+export function CancelRun(props: { run: Pick<RunSummary, "id" | "kind">; whyNot: string | null }) {
+  const { run } = props;
+  const mayNot = useWhyNotMay("operator");
+  const whyNot = mayNot ?? props.whyNot;
   const dialog = useRef<HTMLDialogElement>(null);
   const { ask, isPending, refusal } = useRunChange(useActions().cancelRun);
   const [title, why] = [useId(), useId()];

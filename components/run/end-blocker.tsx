@@ -2,6 +2,7 @@
 
 import { X } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
+import { ConfirmIdentity } from "@/components/access/confirm-identity";
 import { SessionFacts } from "@/components/run/session-facts";
 import { answerOf } from "@/components/ui/answer-of";
 import { RefusalPanel } from "@/components/ui/refusal-panel";
@@ -22,6 +23,8 @@ export function EndBlocker(props: {
   const dialog = useRef<HTMLDialogElement>(null);
   const [seen, setSeen] = useState<Answer<BlockerPreview> | null>(null);
   const { ask, isPending, refusal } = useRunChange(actions.end);
+  /** What was pressed last: goes on once the password was given again. */
+  const [asked, setAsked] = useState<BlockerEnd>("cancel");
   const title = useId();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: opened and read once
@@ -38,6 +41,7 @@ export function EndBlocker(props: {
 
   async function end(how: BlockerEnd) {
     if (isPending || !seen?.ok) return;
+    setAsked(how);
     const answer = await ask({ runId, pid, connectedAt: seen.value.connectedAt, how });
     if (answer.ok) dialog.current?.close();
   }
@@ -81,7 +85,11 @@ export function EndBlocker(props: {
             </p>
           </>
         )}
-        {refusal === null ? null : <RefusalPanel refusal={refusal} title="Not done" />}
+        {refusal?.code === "unconfirmed" ? (
+          <ConfirmIdentity why={refusal} onConfirmed={() => void end(asked)} />
+        ) : refusal === null ? null : (
+          <RefusalPanel refusal={refusal} title="Not done" />
+        )}
       </div>
       <footer>
         <span className="why-not" role="status">

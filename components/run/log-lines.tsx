@@ -1,8 +1,9 @@
 import { memo } from "react";
 import { type IconState, StateIcon } from "@/components/ui/icons";
 import { formatLogTime, formatMoment } from "@/lib/client/format";
-import { formatOffset, toDisplayText } from "@/lib/client/log-text";
+import { formatOffset } from "@/lib/client/log-text";
 import type { LogEvent } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** Lines of the recovery guide that operators look for, and the beginning of each phase. */
 const GUIDE_LINE =

@@ -2,7 +2,9 @@
 
 import { Play, RefreshCw } from "lucide-react";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
+import { useWhyNotMay } from "@/components/access/operator-context";
+import { WhyNot } from "@/components/access/why-not";
 import { CancelRun } from "@/components/run/cancel-run";
 import { useActions } from "@/components/shell/actions";
 import { RefusalPanel } from "@/components/ui/refusal-panel";
@@ -61,6 +63,26 @@ function Step({ words, children }: { words: string; children: ReactNode }) {
   );
 }
 
+function Act({ isPending, onPress, children }: { isPending: boolean; onPress: () => void; children: ReactNode }) {
+  const whyNot = useWhyNotMay("operator");
+  const why = useId();
+  const isOff = isPending || whyNot !== null;
+  return (
+    <>
+      <button
+        type="button"
+        className={LOOK}
+        aria-disabled={isOff}
+        aria-describedby={whyNot === null ? undefined : why}
+        onClick={() => isOff || onPress()}
+      >
+        {children}
+      </button>
+      <WhyNot id={why} why={whyNot} />
+    </>
+  );
+}
+
 function Resume({ run }: { run: RunDetail }) {
   const { start, isPending, refusal } = useRunAction(useActions().resumeRun);
   const isByItself = run.cause === "shutdown" && run.startedBy !== "cli" && run.kind !== "reset";
@@ -73,14 +95,9 @@ function Resume({ run }: { run: RunDetail }) {
             : "Resumed, it goes on from what the database shows, in the same log."
         }
       >
-        <button
-          type="button"
-          className={LOOK}
-          aria-disabled={isPending}
-          onClick={() => isPending || start({ runId: run.id })}
-        >
+        <Act isPending={isPending} onPress={() => start({ runId: run.id })}>
           <Play className="i" aria-hidden="true" /> Resume run {run.id}
-        </button>
+        </Act>
       </Step>
       <div className="mt-1 text-center">
         <CancelRun run={run} whyNot={null} />
@@ -96,9 +113,9 @@ function RunAgain({ run }: { run: RunDetail }) {
   return (
     <>
       <Step words="A new run goes on from what the database shows; nothing is done twice.">
-        <button type="button" className={LOOK} aria-disabled={isPending} onClick={() => isPending || start(request)}>
+        <Act isPending={isPending} onPress={() => start(request)}>
           <Play className="i" aria-hidden="true" /> Run migration again
-        </button>
+        </Act>
       </Step>
       {refusal === null ? null : <RefusalPanel refusal={refusal} title="Not started" />}
     </>
@@ -110,9 +127,9 @@ function CatchUpAgain() {
   return (
     <>
       <Step words="The next catch-up takes what this one left.">
-        <button type="button" className={LOOK} aria-disabled={isPending} onClick={() => isPending || start()}>
+        <Act isPending={isPending} onPress={() => start()}>
           <RefreshCw className="i" aria-hidden="true" /> Catch up again
-        </button>
+        </Act>
       </Step>
       {refusal === null ? null : <RefusalPanel refusal={refusal} title="Not started" />}
     </>

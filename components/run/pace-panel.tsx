@@ -1,6 +1,6 @@
 import { StateIcon } from "@/components/ui/icons";
-import { toDisplayText } from "@/lib/client/log-text";
 import type { RunDetail } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** Why the run is slow right now; nothing while it is not. */
 export function PacePanel({ run }: { run: Pick<RunDetail, "status" | "slowBecause"> }) {

@@ -2,6 +2,7 @@
 
 import { Pause, Play } from "lucide-react";
 import { useId } from "react";
+import { useWhyNotMay } from "@/components/access/operator-context";
 import { CancelRun } from "@/components/run/cancel-run";
 import { SpeedControl } from "@/components/run/speed-control";
 import { useKey } from "@/components/run/use-key";
@@ -17,7 +18,8 @@ import type { RunDetail } from "@/lib/contract";
  * shown beforehand. On a narrow screen the button that holds the run is a bar at the foot.
  */
 export function RunControls({ run }: { run: RunDetail }) {
-  const controls = toRunControls(run);
+  const mayNot = useWhyNotMay("operator");
+  const controls = toRunControls(run, mayNot);
   return controls === null ? null : <ActiveRunControls run={run} controls={controls} />;
 }
 

@@ -7,6 +7,7 @@ import { Ago } from "@/components/ui/ago";
 import { CopyButton } from "@/components/ui/copy-button";
 import { describeDatabase, type RunEnding as Ending, toNextOfRun } from "@/lib/client/run-ending";
 import type { RunDetail, RunError } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** The head of a run that was stopped: who stopped it and why, what the database is like now, the one next thing. */
 export function RunEnding({ run, ending }: { run: RunDetail; ending: Ending }) {
@@ -33,7 +34,7 @@ export function RunEnding({ run, ending }: { run: RunDetail; ending: Ending }) {
         </div>
         <div>
           <h3>Next</h3>
-          {run.error?.remedy == null ? null : <p className="strong">{run.error.remedy}</p>}
+          {run.error?.remedy == null ? null : <p className="strong">{toDisplayText(run.error.remedy)}</p>}
           <NextOfRun run={run} next={toNextOfRun(run, status)} />
         </div>
       </div>
@@ -47,13 +48,13 @@ function ErrorText({ error }: { error: RunError }) {
     <div>
       <p className="[overflow-wrap:anywhere]">
         {sqlstate === null ? null : <code className="strong">{sqlstate} </code>}
-        {message}
+        {toDisplayText(message)}
       </p>
       {statement === null ? null : (
         <>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reachable by keyboard */}
           <pre className="sql" tabIndex={0}>
-            {statement.trim()}
+            {toDisplayText(statement.trim())}
           </pre>
           <CopyButton className="btn quiet" label="Copy the statement" read={() => statement}>
             Copy statement

@@ -5,10 +5,10 @@ import { OutcomePanel } from "@/components/run/outcome-panel";
 import { TermedText } from "@/components/ui/termed-text";
 import { useNow } from "@/components/ui/use-now";
 import { formatDuration } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
 import { describeWindow } from "@/lib/client/maintenance-window";
 import { toPauseText, toStandText } from "@/lib/client/run-ending";
 import type { RunDetail } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** How a run stands that waits, holds or reached its end; one that was stopped has a head of its own. */
 export function RunOutcome({ run }: { run: RunDetail }) {

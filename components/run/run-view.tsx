@@ -19,6 +19,7 @@ import type { BlockerActions } from "@/lib/client/run-blockers";
 import { toRunEnding } from "@/lib/client/run-ending";
 import { isActive } from "@/lib/client/run-state";
 import type { RunDetail } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 const NotifyAtEnd = dynamic(
   () => import("@/components/run/notify-at-end").then(({ NotifyAtEnd: component }) => component),
@@ -43,7 +44,7 @@ export function RunView(props: { run: RunDetail; database: string; blockerAction
         <RunStatusTag status={run.status} />
         <NotifyAtEnd run={run} database={database} />
         <p className="sm muted about">
-          {run.kind}, started <Ago at={run.startedAt} /> by {run.startedBy}.
+          {run.kind}, started <Ago at={run.startedAt} /> by {toDisplayText(run.startedBy)}.
           {isBusy && run.status !== "paused" ? " Close this page: it goes on." : null}
         </p>
         <RunControls run={run} />

@@ -3,9 +3,9 @@
 import { Lock } from "lucide-react";
 import { useNow } from "@/components/ui/use-now";
 import { formatDuration, formatMoment } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
 import { toBlockerName } from "@/lib/client/waiting-text";
 import type { Blocker } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** Who a session in the way is and what it does. */
 export function SessionFacts(props: {

@@ -3,6 +3,7 @@ import type { CSSProperties } from "react";
 import { StateIcon } from "@/components/ui/icons";
 import { formatCount } from "@/lib/client/format";
 import type { RunDetail } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** Values that could not be represented, by reason. */
 export function SetAsidePanel({ reasons }: { reasons: RunDetail["setAside"] }) {
@@ -25,7 +26,7 @@ export function SetAsidePanel({ reasons }: { reasons: RunDetail["setAside"] }) {
                 .sort((one, other) => other.count - one.count)
                 .map(({ reason, count }) => (
                   <li key={reason}>
-                    <code>{reason}</code>
+                    <code>{toDisplayText(reason)}</code>
                     <span className="track">
                       <i className="plum" style={{ "--p": count / most } as CSSProperties} />
                     </span>

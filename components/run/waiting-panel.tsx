@@ -1,7 +1,9 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useState } from "react";
+import { useId, useState } from "react";
+import { useWhyNotMay } from "@/components/access/operator-context";
+import { WhyNot } from "@/components/access/why-not";
 import { SessionFacts } from "@/components/run/session-facts";
 import { StateIcon } from "@/components/ui/icons";
 import { useNow } from "@/components/ui/use-now";
@@ -9,6 +11,7 @@ import { formatDuration, formatMoment } from "@/lib/client/format";
 import type { BlockerActions } from "@/lib/client/run-blockers";
 import { toStepText, toWaitingTitle } from "@/lib/client/waiting-text";
 import type { RunDetail, Waiting } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** Loaded when somebody asks for it. */
 const EndBlocker = dynamic(
@@ -44,6 +47,8 @@ export function WaitingPanel({ run, actions }: { run: RunDetail; actions: Blocke
 
 function Panel({ waiting, onEnd }: { waiting: Waiting; onEnd: (pid: number) => void }) {
   const now = useNow(1_000);
+  const whyNot = useWhyNotMay("admin");
+  const why = useId();
   return (
     <section className="panel amber waiting" aria-labelledby="waiting">
       <header>
@@ -56,16 +61,25 @@ function Panel({ waiting, onEnd }: { waiting: Waiting; onEnd: (pid: number) => v
       </header>
       <div className="in">
         <p className="xs soft">
-          For <code>{toStepText(waiting.step)}</code>
+          For <code>{toDisplayText(toStepText(waiting.step))}</code>
         </p>
         {waiting.blockers.map((blocker) => (
           <div key={blocker.pid} className="blocker-of">
             <SessionFacts session={blocker} isPidShown={waiting.blockers.length > 1} />
-            <button type="button" className="btn quiet" onClick={() => onEnd(blocker.pid)}>
+            <button
+              type="button"
+              className="btn quiet"
+              aria-disabled={whyNot !== null}
+              aria-describedby={whyNot === null ? undefined : why}
+              onClick={() => {
+                if (whyNot === null) onEnd(blocker.pid);
+              }}
+            >
               Terminate {waiting.blockers.length === 1 ? "this session" : `pid ${blocker.pid}`}…
             </button>
           </div>
         ))}
+        <WhyNot id={why} why={whyNot} />
         <p className="xs soft mt-3">
           The run tries again by itself, and lets others pass meanwhile. Nothing to do, unless the session stays.
         </p>

@@ -9,6 +9,7 @@ import { toOwnRemedy } from "@/lib/client/finding-groups";
 import { formatCounted } from "@/lib/client/format";
 import { isDifferent, splitColumn, statesOf, summarise, toSizeText } from "@/lib/client/schema-summary";
 import type { SchemaReport } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 type Table = SchemaReport["tables"][number];
 type Column = Table["columns"][number];
@@ -107,7 +108,7 @@ function Row({ column: { name, declared, live, state, remedy } }: { column: Colu
         <ObjectIcon state={state} />
       </td>
       <td>
-        <code className="nmx">{name}</code>
+        <code className="nmx">{toDisplayText(name)}</code>
       </td>
       <td>
         {declared === null ? (
@@ -125,14 +126,14 @@ function Row({ column: { name, declared, live, state, remedy } }: { column: Colu
           <Description look={isQuiet ? "soft" : "t-coral"} description={live} />
         )}
       </td>
-      <td className="soft note">{remedy === null ? null : toOwnRemedy(remedy)}</td>
+      <td className="soft note">{remedy === null ? null : toDisplayText(toOwnRemedy(remedy))}</td>
     </tr>
   );
 }
 
 /** Type, then default and nullability; the expression of a generated column opens below it. */
 function Description({ description, look }: { description: string; look: string }) {
-  const { type, rest, generated } = splitColumn(description);
+  const { type, rest, generated } = splitColumn(toDisplayText(description));
   return (
     <>
       <code className={look}>

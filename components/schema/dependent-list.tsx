@@ -1,5 +1,6 @@
 import { Empty } from "@/components/ui/empty";
 import type { SchemaReport } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** Views and functions of others that stand on our tables. */
 export function DependentList({ dependents }: { dependents: SchemaReport["dependents"] }) {
@@ -17,9 +18,10 @@ export function DependentList({ dependents }: { dependents: SchemaReport["depend
             <li key={`${object} ${on}`} className="border-b border-line py-2">
               <details>
                 <summary>
-                  {kind} <code>{object}</code> <span className="muted">on</span> <code>{on}</code>
+                  {kind} <code>{toDisplayText(object)}</code> <span className="muted">on</span>{" "}
+                  <code>{toDisplayText(on)}</code>
                 </summary>
-                <pre className="sql">{definition}</pre>
+                <pre className="sql">{toDisplayText(definition)}</pre>
               </details>
             </li>
           ))}

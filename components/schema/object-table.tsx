@@ -8,6 +8,7 @@ import { StateIcon } from "@/components/ui/icons";
 import { formatCount, formatCounted } from "@/lib/client/format";
 import { isDifferent, isWrong, shortDefinition, summarise, toBuildText } from "@/lib/client/schema-summary";
 import type { IndexBuild, ObjectState } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 interface NamedObject {
   name: string;
@@ -101,7 +102,7 @@ function Objects(props: { noun: string; rows: NamedObject[]; rightWord: string |
               {row.build === undefined ? <ObjectIcon state={row.state} /> : <StateIcon state="running" small />}
             </td>
             <td>
-              <code className="nmx">{row.name}</code>
+              <code className="nmx">{toDisplayText(row.name)}</code>
             </td>
             {hasTables ? (
               <td className="tb">
@@ -120,7 +121,11 @@ function Objects(props: { noun: string; rows: NamedObject[]; rightWord: string |
             </td>
             {hasRemedies ? (
               <td className="soft note">
-                {row.build === undefined ? row.remedy : <IndexBuildView name={row.name} build={row.build} />}
+                {row.build === undefined ? (
+                  toDisplayText(row.remedy ?? "")
+                ) : (
+                  <IndexBuildView name={row.name} build={row.build} />
+                )}
               </td>
             ) : null}
           </tr>
@@ -133,11 +138,11 @@ function Objects(props: { noun: string; rows: NamedObject[]; rightWord: string |
 function Definition({ row: { declared, live, state } }: { row: NamedObject }) {
   return (
     <>
-      <code className="soft">{shortDefinition(declared ?? live ?? "")}</code>
+      <code className="soft">{toDisplayText(shortDefinition(declared ?? live ?? ""))}</code>
       {state === "different" && live !== null ? (
         <>
           <br />
-          <code className="t-coral">live {shortDefinition(live)}</code>
+          <code className="t-coral">live {toDisplayText(shortDefinition(live))}</code>
         </>
       ) : null}
     </>

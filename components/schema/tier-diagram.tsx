@@ -3,6 +3,7 @@ import { ObjectIcon, ObjectStateText } from "@/components/schema/object-state";
 import { formatBytes, formatCount, formatCounted } from "@/lib/client/format";
 import { splitColumn, statesOf, summarise } from "@/lib/client/schema-summary";
 import type { SchemaReport } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 type Table = SchemaReport["tables"][number];
 
@@ -82,7 +83,7 @@ function Tier({ table }: { table: Table }) {
           shown.map((column) => (
             <li key={column.name}>
               <ObjectIcon state={column.state} />
-              <code>{column.name}</code>
+              <code>{toDisplayText(column.name)}</code>
             </li>
           ))
         ) : (

@@ -8,7 +8,7 @@ import {
 } from "@/components/set-aside/set-aside";
 import { ObjectName } from "@/components/ui/object-name";
 import { formatCount, formatPart } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
+import { toDisplayText } from "@/lib/plain-text";
 
 interface Props {
   groups: SetAsideReasonGroup[];

@@ -3,6 +3,7 @@
 import { RefreshCw } from "lucide-react";
 import Link from "next/link";
 import { useRef } from "react";
+import { useWhyNotMay } from "@/components/access/operator-context";
 import { useKnownStatus } from "@/components/shell/known-status";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Dot } from "@/components/ui/dot";
@@ -24,6 +25,7 @@ export function RetryButton({
   retry: () => Promise<Answer<{ runId: number }>>;
 }) {
   const activeRun = useKnownStatus().status?.activeRun ?? null;
+  const mayNot = useWhyNotMay("operator");
   const dialog = useRef<HTMLDialogElement>(null);
   const { start, isPending, refusal } = useRunAction(retry);
   if (activeRun !== null) {
@@ -41,7 +43,7 @@ export function RetryButton({
     );
   }
   const whyNot =
-    retryable > 0 ? null : "These are values of the inventories' own rows: the repair that met them is done.";
+    retryable > 0 ? mayNot : "These are values of the inventories' own rows: the repair that met them is done.";
   return (
     <>
       <div className="sticky-cta">

@@ -10,7 +10,7 @@ import {
 import { Empty } from "@/components/ui/empty";
 import { ObjectName } from "@/components/ui/object-name";
 import { formatCounted } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
+import { toDisplayText } from "@/lib/plain-text";
 
 interface Props {
   groups: SetAsideReasonGroup[];

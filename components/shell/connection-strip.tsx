@@ -5,6 +5,7 @@ import { useIsOnline } from "@/components/shell/use-is-online";
 import { Ago } from "@/components/ui/ago";
 import { StateIcon } from "@/components/ui/icons";
 import type { Refusal } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /**
  * Tells that console or database do not answer, at the foot of the window, where it moves nothing; what is on screen stays,
@@ -29,9 +30,7 @@ export function ConnectionStrip(props: {
           ) : (
             <>
               <b className="strong">The database does not answer. </b>
-              <span className="[overflow-wrap:anywhere]">
-                {refusal.message} {refusal.remedy}{" "}
-              </span>
+              <span className="[overflow-wrap:anywhere]">{toDisplayText(`${refusal.message} ${refusal.remedy}`)} </span>
             </>
           )}
           What you see was read{" "}

@@ -18,7 +18,7 @@ import { useKeptAnswer } from "@/components/ui/use-kept-answer";
 import { answeredValue, runOptions } from "@/lib/client/query-options";
 
 /** Pages on which the gauge is thin, because they are about something else. */
-const COMPACT_ON = ["/schema", "/plan", "/runs", "/set-aside", "/help"];
+const COMPACT_ON = ["/schema", "/plan", "/runs", "/set-aside", "/audit", "/help", "/operators", "/account"];
 
 /** What stands around every page: who and where, pages, gauge, footer. */
 export function ConsoleFrame({ children }: { children: ReactNode }) {

@@ -23,6 +23,7 @@ export function Tabs({ activeRun, run }: { activeRun: ActiveRun | null; run: Run
     { href: "/plan", label: "Plan", isCurrent: path === "/plan" },
     { href: "/coverage", label: "Coverage", isCurrent: path === "/coverage" },
     { href: "/set-aside", label: "Set aside", isCurrent: path === "/set-aside" },
+    { href: "/audit", label: "Audit", isCurrent: path === "/audit" },
   ];
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {

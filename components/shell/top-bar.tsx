@@ -3,10 +3,13 @@
 import { CircleQuestionMark, Search } from "lucide-react";
 import Link from "next/link";
 import { useSyncExternalStore } from "react";
+import { AccountLink } from "@/components/access/operator-context";
 import { useCommands } from "@/components/palette/commands";
+import { ConnectionSafety } from "@/components/shell/connection-safety";
 import { Mark } from "@/components/shell/mark";
 import { ThemeToggle } from "@/components/shell/theme-toggle";
 import type { Status } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** Whose database this is: an operator with two windows must never wonder. */
 export function TopBar({ database }: { database: Status["database"] | null }) {
@@ -28,13 +31,14 @@ export function TopBar({ database }: { database: Status["database"] | null }) {
             <span>no database</span>
           ) : (
             <>
-              <b>{database.name}</b>
+              <b>{toDisplayText(database.name)}</b>
               <span className="hide-s">
                 {database.host}:{database.port}
               </span>
-              <span className="opt">schema {database.schema}</span>
+              <span className="opt">schema {toDisplayText(database.schema)}</span>
               <span className="opt">PostgreSQL {database.server}</span>
-              <span className="opt">as {database.user}</span>
+              <span className="opt">as {toDisplayText(database.user)}</span>
+              <ConnectionSafety />
             </>
           )}
         </div>
@@ -55,6 +59,7 @@ export function TopBar({ database }: { database: Status["database"] | null }) {
             <CircleQuestionMark className="i" aria-hidden="true" />
           </Link>
           <ThemeToggle />
+          <AccountLink />
         </div>
       </div>
     </header>

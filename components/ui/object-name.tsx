@@ -1,5 +1,5 @@
 import { Fragment } from "react";
-import { toDisplayText } from "@/lib/client/log-text";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** The name of an object of the database, or a definition, which breaks between its parts where it does not fit. */
 export function ObjectName({ name, className }: { name: string; className?: string }) {

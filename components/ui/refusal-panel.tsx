@@ -1,5 +1,6 @@
 import { StateIcon } from "@/components/ui/icons";
 import type { Refusal } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** A refusal in place: what was refused, why, and the one thing to do. Announced when it appears. */
 export function RefusalPanel({ refusal, title }: { refusal: Refusal["error"]; title: string }) {
@@ -10,8 +11,8 @@ export function RefusalPanel({ refusal, title }: { refusal: Refusal["error"]; ti
         <h2>{title}</h2>
       </header>
       <div className="in sm">
-        <p className="[overflow-wrap:anywhere]">{refusal.message}</p>
-        <p className="mt-1 text-ink-2">{refusal.remedy}</p>
+        <p className="[overflow-wrap:anywhere]">{toDisplayText(refusal.message)}</p>
+        <p className="mt-1 text-ink-2">{toDisplayText(refusal.remedy)}</p>
         {refusal.activeRun === null ? null : (
           <p className="mt-2">
             <a href={`/runs/${refusal.activeRun.id}`}>Follow run {refusal.activeRun.id}</a>

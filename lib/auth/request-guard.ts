@@ -19,7 +19,7 @@ const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
  * Compares with the configuration only, never with forwarded headers.
  */
 export function refuseRequest(request: GuardedRequest, settings: GuardSettings): string | null {
-  const origins = allowedOrigins(settings);
+  const origins = ownOrigins(settings);
   const hosts = origins.map((origin) => new URL(origin).host);
   if (request.host === null || !hosts.includes(request.host.toLowerCase())) {
     return "This Host is not served here. Set TIDEMARK_PUBLIC_ORIGIN to the address under which browsers reach the console.";
@@ -32,8 +32,8 @@ export function refuseRequest(request: GuardedRequest, settings: GuardSettings):
   return null;
 }
 
-/** The public origin alone where one is configured, else this machine under its three local names. */
-function allowedOrigins({ PORT: port, TIDEMARK_PUBLIC_ORIGIN: publicOrigin }: GuardSettings): string[] {
+/** Where browsers reach the console: the public origin alone where one is configured, else this machine's three names. */
+export function ownOrigins({ PORT: port, TIDEMARK_PUBLIC_ORIGIN: publicOrigin }: GuardSettings): string[] {
   if (publicOrigin !== undefined) return [new URL(publicOrigin).origin];
   return ["127.0.0.1", "localhost", "[::1]"].map((name) => new URL(`http://${name}:${port}`).origin);
 }

@@ -1,6 +1,7 @@
 import type { AddCommand } from "@/lib/cli/command";
 import { type PaceOptions, speedOption, toPace } from "@/lib/cli/pace";
 import { runInForeground } from "@/lib/cli/run-view";
+import { witnessedRun } from "@/lib/cli/witness";
 import { runToEnd } from "@/lib/migration";
 
 /** `catch-up`: takes the sessions that ingest wrote after the sweep passed. */
@@ -15,16 +16,18 @@ export const addCatchUp: AddCommand = (program, start) => {
         const { signal, urgent } = session;
         const target = await session.target();
         return runInForeground(session, (onEvent) =>
-          runToEnd(target, {
-            kind: "catch-up",
-            startedBy: "cli",
-            isStrict: false,
-            isDeep,
-            ...toPace(pace),
-            signal,
-            urgent,
-            onEvent,
-          }),
+          witnessedRun(target, "catch-up", onEvent, (tell) =>
+            runToEnd(target, {
+              kind: "catch-up",
+              startedBy: "cli",
+              isStrict: false,
+              isDeep,
+              ...toPace(pace),
+              signal,
+              urgent,
+              onEvent: tell,
+            }),
+          ),
         );
       }, "graceful"),
     );

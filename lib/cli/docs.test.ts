@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { Command } from "commander";
 import { expect, test } from "vitest";
 import type { z } from "zod";
 import { createProgram } from "@/lib/cli/program";
@@ -6,6 +7,13 @@ import * as contract from "@/lib/contract";
 
 const text = await readFile(new URL("../../docs/cli.md", import.meta.url), "utf8");
 const program = createProgram(() => async () => {});
+
+/** Every command by its whole name. */
+const commands = program.commands.flatMap((command): [string, Command][] =>
+  command.commands.length === 0
+    ? [[command.name(), command]]
+    : command.commands.map((inner) => [`${command.name()} ${inner.name()}`, inner]),
+);
 
 /** The text under `### heading`, for each of the comma-separated names of the heading. */
 const sections = new Map(
@@ -38,19 +46,16 @@ test("every shape that a command prints has an example", () => {
   for (const name of [...named, "resetPreviewEvent", "refusal"]) expect(shown).toContain(name);
 });
 
-test.each(program.commands.map((command) => [command.name(), command] as const))(
-  "%s is documented with every option",
-  (name, command) => {
-    for (const option of command.options) expect(sections.get(name)).toContain(`- \`${option.flags}\`: `);
-  },
-);
+test.each(commands)("%s is documented with every option", (name, command) => {
+  for (const option of command.options) expect(sections.get(name)).toContain(`- \`${option.flags}\`: `);
+});
 
 test("nothing is documented that does not exist", () => {
-  const commands = text.slice(text.indexOf("## Commands")).matchAll(/^### (.*)$/gm);
-  const documented = [...commands].flatMap(([, heading]) => heading?.split(", ") ?? []);
-  expect(documented.sort()).toEqual(program.commands.map((command) => command.name()).sort());
-  for (const command of program.commands) {
-    const flags = [...(sections.get(command.name()) ?? "").matchAll(/^- `(--[^`]+)`: /gm)].map(([, flag]) => flag);
+  const headings = text.slice(text.indexOf("## Commands")).matchAll(/^### (.*)$/gm);
+  const documented = [...headings].flatMap(([, heading]) => heading?.split(", ") ?? []);
+  expect(documented.sort()).toEqual(commands.map(([name]) => name).sort());
+  for (const [name, command] of commands) {
+    const flags = [...(sections.get(name) ?? "").matchAll(/^- `(--[^`]+)`: /gm)].map(([, flag]) => flag);
     expect(flags.sort()).toEqual(command.options.map((option) => option.flags).sort());
   }
 });

@@ -3,9 +3,9 @@ import type { ExitCode } from "@/lib/cli/command";
 import { plain, type Terminal } from "@/lib/cli/terminal";
 import type { Refusal, RunError } from "@/lib/contract";
 import { type DatabaseTarget, toUnreachable } from "@/lib/db/client";
+import { isConnectionLoss } from "@/lib/db/connection-loss";
 import { toRunError } from "@/lib/db/database-error";
 import { ConfigurationError } from "@/lib/env";
-import { isConnectionLoss } from "@/lib/logs/connection-loss";
 import { redact } from "@/lib/redact";
 import { RefusalError } from "@/lib/refusal";
 

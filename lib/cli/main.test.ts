@@ -189,7 +189,8 @@ test("a worker executes what is queued, and stops with 130", async () => {
   const readStatus = () => database.query("select status from tidemark.runs where id = $1", [queued?.id]);
   await expect.poll(readStatus, { timeout: 30_000 }).toEqual([{ status: "succeeded" }]);
   worker.process.kill("SIGTERM");
-  expect(await worker.finished).toMatchObject({ exitCode: 130, stdout: "" });
+  const stderr = expect.stringContaining("The console is superuser of the database server");
+  expect(await worker.finished).toMatchObject({ exitCode: 130, stdout: "", stderr });
 });
 
 test("demo takes real logs, names what it skips, and refuses a database that is not empty", async () => {

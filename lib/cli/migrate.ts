@@ -2,6 +2,7 @@ import type { AddCommand } from "@/lib/cli/command";
 import { type PaceOptions, speedOption, toPace, untilOption } from "@/lib/cli/pace";
 import { recreateViewOption } from "@/lib/cli/recreate-view";
 import { runInForeground } from "@/lib/cli/run-view";
+import { witnessedRun } from "@/lib/cli/witness";
 import { runToEnd } from "@/lib/migration";
 
 interface MigrateOptions extends PaceOptions {
@@ -26,17 +27,19 @@ export const addMigrate: AddCommand = (program, start) => {
           const { signal, urgent } = session;
           const target = await session.target();
           return runInForeground(session, (onEvent) =>
-            runToEnd(target, {
-              kind: "migrate",
-              startedBy: "cli",
-              isStrict,
-              isDeep,
-              ...(recreateView === undefined ? {} : { recreatedDependents: recreateView }),
-              ...toPace(pace),
-              signal,
-              urgent,
-              onEvent,
-            }),
+            witnessedRun(target, "run-migration", onEvent, (tell) =>
+              runToEnd(target, {
+                kind: "migrate",
+                startedBy: "cli",
+                isStrict,
+                isDeep,
+                ...(recreateView === undefined ? {} : { recreatedDependents: recreateView }),
+                ...toPace(pace),
+                signal,
+                urgent,
+                onEvent: tell,
+              }),
+            ),
           );
         },
         "graceful",

@@ -5,6 +5,7 @@ import { addCoverage } from "@/lib/cli/coverage";
 import { addDemo } from "@/lib/cli/demo";
 import { addLogs } from "@/lib/cli/logs";
 import { addMigrate } from "@/lib/cli/migrate";
+import { addOperatorCommands } from "@/lib/cli/operator";
 import { addPlan } from "@/lib/cli/plan";
 import { addReset } from "@/lib/cli/reset";
 import { addRunControl } from "@/lib/cli/run-control";
@@ -28,6 +29,7 @@ const COMMANDS = [
   addRuns,
   addLogs,
   addSetAside,
+  addOperatorCommands,
   addWorker,
   addDemo,
 ];
@@ -43,6 +45,8 @@ export function createProgram(start: Start, output: OutputConfiguration = {}): C
     .configureOutput({ ...output, outputError: () => {} })
     .option("--json", JSON_DESCRIPTION);
   for (const add of COMMANDS) add(program, start);
-  for (const command of program.commands) command.option("--json", JSON_DESCRIPTION);
+  for (const command of program.commands.flatMap((one) => (one.commands.length === 0 ? [one] : one.commands))) {
+    command.option("--json", JSON_DESCRIPTION);
+  }
   return program;
 }

@@ -3,6 +3,7 @@ import { printSql } from "@/lib/cli/plan";
 import { runInForeground } from "@/lib/cli/run-view";
 import { plain, type Terminal } from "@/lib/cli/terminal";
 import { formatBytes, formatCount, toTable } from "@/lib/cli/text";
+import { witnessedRun } from "@/lib/cli/witness";
 import type { ResetPreview, ResetPreviewEvent } from "@/lib/contract";
 import { previewReset, resetToEnd } from "@/lib/migration";
 import { RefusalError } from "@/lib/refusal";
@@ -57,23 +58,25 @@ async function resetConfirmed(session: Session, confirm: string, options: ResetO
   // Held back until the run begins: a refusal prints one object and nothing else.
   let preview: ResetPreview | null = null;
   return runInForeground(session, (onEvent) =>
-    resetToEnd(target, {
-      confirm,
-      ...(options.expect === undefined ? {} : { expect: options.expect }),
-      dropsDependents: options.dropDependents ?? false,
-      isDeep: options.deep ?? false,
-      startedBy: "cli",
-      signal,
-      urgent,
-      onPreview(made) {
-        preview = made;
-      },
-      onEvent(event) {
-        if (preview !== null) showEventPreview(terminal, preview);
-        preview = null;
-        onEvent(event);
-      },
-    }),
+    witnessedRun(target, "reset", onEvent, (tell) =>
+      resetToEnd(target, {
+        confirm,
+        ...(options.expect === undefined ? {} : { expect: options.expect }),
+        dropsDependents: options.dropDependents ?? false,
+        isDeep: options.deep ?? false,
+        startedBy: "cli",
+        signal,
+        urgent,
+        onPreview(made) {
+          preview = made;
+        },
+        onEvent(event) {
+          if (preview !== null) showEventPreview(terminal, preview);
+          preview = null;
+          tell(event);
+        },
+      }),
+    ),
   );
 }
 
@@ -119,5 +122,5 @@ function printPreview(terminal: Terminal, { database, hash, objects, lost, depen
 /** The psql command that saves the application's rows of one of our tables. */
 function toCopy(object: string): string {
   const condition = object.endsWith("_inventory") ? " where enrichment_updated_at is not null" : "";
-  return `\\copy (select * from ${object}${condition}) to '${object}.csv' with (format csv, header)`;
+  return `\\copy (select * from ${object}${condition}) to '${object.replaceAll("'", "''")}.csv' with (format csv, header)`;
 }

@@ -57,7 +57,7 @@ async function aWaitingMigration(options: { holder?: string; args?: string[] } =
   };
 }
 
-test("pauses, paces, resumes and cancels a run of another process, which then ends with 1", async () => {
+test("S25: pauses, paces, resumes and cancels a run of another process, which then ends with 1; the audit tells of all", async () => {
   const run = await aWaitingMigration();
   const change = async (...args: string[]) => {
     const { exitCode, stdout } = await run.tidemark(...args, "--json");
@@ -85,6 +85,14 @@ test("pauses, paces, resumes and cancels a run of another process, which then en
   await run.release();
   const next = await run.tidemark("migrate", "--json");
   expect([next.exitCode, parseLines(next.stdout)[0]]).toMatchObject([0, { type: "run-started", resumed: false }]);
+
+  const audit = await run.database.query<{ line: string }>(
+    "select concat_ws(' ', action, outcome, run_id) as line from tidemark.audit_events order by id",
+  );
+  expect(audit.map(({ line }) => line)).toEqual([
+    ...["run-migration done 1", "pause done 1", "pause done 1", "set-speed done 1", "set-speed done 1"],
+    ...["run-migration refused", "resume done 1", "cancel done 1", "run-migration done 2"],
+  ]);
 });
 
 test("at the end of its window a run pauses and waits in the foreground; resumed from elsewhere it goes on", async () => {

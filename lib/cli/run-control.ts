@@ -1,6 +1,7 @@
 import { Argument, InvalidArgumentError, Option } from "commander";
 import { type AddCommand, parseNumber, type Session } from "@/lib/cli/command";
 import { plain } from "@/lib/cli/terminal";
+import { witnessed } from "@/lib/cli/witness";
 import { MOST_WORKERS, type RunChange, type RunDetail, SPEEDS, type Speed } from "@/lib/contract";
 import type { DatabaseTarget } from "@/lib/db/client";
 import { cancelRun, pauseRun, readRun, resumeRun, setRunSpeed } from "@/lib/migration";
@@ -12,7 +13,7 @@ export const addRunControl: AddCommand = (program, start) => {
       .command(name)
       .description(description)
       .addArgument(runIdArgument())
-      .action(start((session, runId: number) => changeRun(session, runId, change)));
+      .action(start((session, runId: number) => changeRun(session, { name, runId, change })));
   }
   program
     .command("speed")
@@ -22,7 +23,11 @@ export const addRunControl: AddCommand = (program, start) => {
     .addOption(workersOption())
     .action(
       start((session, runId: number, speed: Speed, { workers }: { workers?: number }) =>
-        changeRun(session, runId, (target, id) => setRunSpeed(target, id, speed, workers)),
+        changeRun(session, {
+          name: "set-speed",
+          runId,
+          change: (target, id) => setRunSpeed(target, id, speed, workers),
+        }),
       ),
     );
 };
@@ -45,9 +50,13 @@ const workersOption = () =>
     return workers;
   });
 
-async function changeRun({ terminal, target }: Session, runId: number, change: Change): Promise<0> {
+/** `name` is that of the act in the audit. */
+async function changeRun(
+  { terminal, target }: Session,
+  { name, runId, change }: { name: string; runId: number; change: Change },
+): Promise<0> {
   const database = await target();
-  await change(database, runId);
+  await witnessed(database, { action: name, runId }, () => change(database, runId));
   const run = await readRun(database, runId);
   if (run === null) throw new Error(`The record of run ${runId} was removed meanwhile.`);
   if (terminal.isJson) terminal.json(toRunChange(run));

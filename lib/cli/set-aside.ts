@@ -2,6 +2,7 @@ import type { AddCommand, ExitCode, Session } from "@/lib/cli/command";
 import { runInForeground } from "@/lib/cli/run-view";
 import { plain } from "@/lib/cli/terminal";
 import { formatCount, toTable } from "@/lib/cli/text";
+import { witnessedRun } from "@/lib/cli/witness";
 import type { DatabaseTarget } from "@/lib/db/client";
 import { readAllSetAside, readSetAsideGroups, runToEnd, type SetAsideEntry } from "@/lib/migration";
 
@@ -23,15 +24,17 @@ export const addSetAside: AddCommand = (program, start) => {
 function retry(session: Session, target: DatabaseTarget) {
   const { signal, urgent } = session;
   return runInForeground(session, (onEvent) =>
-    runToEnd(target, {
-      kind: "catch-up",
-      startedBy: "cli",
-      isStrict: false,
-      retriesSetAside: true,
-      signal,
-      urgent,
-      onEvent,
-    }),
+    witnessedRun(target, "retry-set-aside", onEvent, (tell) =>
+      runToEnd(target, {
+        kind: "catch-up",
+        startedBy: "cli",
+        isStrict: false,
+        retriesSetAside: true,
+        signal,
+        urgent,
+        onEvent: tell,
+      }),
+    ),
   );
 }
 

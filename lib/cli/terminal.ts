@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
 import pc from "picocolors";
-import { toPlainLine, toPlainLines } from "@/lib/cli/text";
+import { toDisplayText, toPlainLine } from "@/lib/plain-text";
 
 /** A stream a command writes to, and whether a person looks at it. */
 export type Stream = Writable & { isTTY?: boolean; columns?: number };
@@ -61,7 +61,7 @@ export function createTerminal(options: { isJson: boolean; stdout: Stream; stder
     closed: closing.signal,
     json: (value) => write(toJsonLine(value)),
     line: (text = "") => write(text),
-    sql: (text) => write(isScreen ? toPlainLines(text) : text),
+    sql: (text) => write(isScreen ? toDisplayText(text) : text),
     note(text) {
       clearFoot();
       stderr.write(`${text}\n`);

@@ -1,27 +1,3 @@
-/** C0, DEL, C1 and the marks that reorder text on screen: what database text could use to forge or hide output. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-/** `text` on one line, every control character as a visible symbol: no terminal obeys it. */
-export function toPlainLine(text: string): string {
-  return text.replace(UNPRINTABLE, toSymbol);
-}
-
-/** The same for text of several lines, such as SQL: newlines and tabs stay. */
-export function toPlainLines(text: string): string {
-  return text.replace(UNPRINTABLE, (character) =>
-    character === "\n" || character === "\t" ? character : toSymbol(character),
-  );
-}
-
-/** Unicode has pictures of C0 and DEL from U+2400 on; the rest is written as its number. */
-function toSymbol(character: string): string {
-  const code = character.charCodeAt(0);
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  if (code === 0x7f) return "\u2421";
-  return `<U+${code.toString(16).toUpperCase().padStart(4, "0")}>`;
-}
-
 const numbers = new Intl.NumberFormat("en-US");
 
 /** `1,682,827`; a dash for what is not known. */

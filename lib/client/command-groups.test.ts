@@ -3,7 +3,7 @@ import { toCommandGroups } from "@/lib/client/command-groups";
 import type { ActiveRun, RunSummary } from "@/lib/contract";
 
 const NOW = Date.parse("2026-11-22T20:00:00.000Z");
-const given = { activeRun: null, runs: [], areShortcutsOn: true, now: NOW };
+const given = { activeRun: null, runs: [], areShortcutsOn: true, whyNotSteer: null, now: NOW };
 const active = (status: ActiveRun["status"]): ActiveRun => ({
   ...{ id: 7, kind: "migrate", status, phase: null, startedAt: "2026-11-22T19:59:00.000Z", startedBy: "web" },
 });
@@ -17,6 +17,15 @@ test("offers only what may be asked for now", () => {
   expect(labels("Do", { activeRun: active("paused") })).toEqual(["Follow run 7", "Resume run 7"]);
   expect(labels("Do", { activeRun: active("cancelling") })).toEqual(["Follow run 7"]);
   expect(labels("Do", {})).toContain("Reset to v15…");
+});
+
+test("S2: says why somebody may not steer a run, and leaves every way to a page", () => {
+  const [todo] = toCommandGroups({ ...given, activeRun: active("running"), whyNotSteer: "not yours" });
+  expect(todo?.commands.map(({ effect, whyNot = null }) => [effect.kind, whyNot])).toEqual([
+    ["go", null],
+    ["pause", "not yours"],
+    ["go", null],
+  ]);
 });
 
 test("changes nothing by itself but what can be taken back", () => {

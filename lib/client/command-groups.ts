@@ -16,6 +16,8 @@ export interface PaletteCommand {
   /** Other words it is found by. */
   keywords: string[];
   effect: CommandEffect;
+  /** Why it cannot be chosen; left out or null where it can. */
+  whyNot?: string | null;
 }
 
 /** Runs that the palette offers: older ones are on the page of all runs. */
@@ -31,11 +33,13 @@ export function toCommandGroups(given: {
   activeRun: ActiveRun | null;
   runs: readonly RunSummary[];
   areShortcutsOn: boolean;
+  /** Why whoever asks may change no run; null where they may. */
+  whyNotSteer: string | null;
   now: number;
 }): { heading: string; commands: PaletteCommand[] }[] {
-  const { activeRun, runs, areShortcutsOn, now } = given;
+  const { activeRun, runs, areShortcutsOn, whyNotSteer, now } = given;
   const groups = [
-    { heading: "Do", commands: activeRun === null ? IDLE : toRunCommands(activeRun) },
+    { heading: "Do", commands: activeRun === null ? IDLE : toRunCommands(activeRun, whyNotSteer) },
     {
       heading: "Pages",
       commands: [
@@ -73,10 +77,10 @@ const IDLE: PaletteCommand[] = [
   go("Copy or download the plan…", "/plan", "on Plan", ["sql"]),
 ];
 
-function toRunCommands({ id, status }: ActiveRun): PaletteCommand[] {
+function toRunCommands({ id, status }: ActiveRun, whyNot: string | null): PaletteCommand[] {
   const follow = go(`Follow run ${id}`, `/runs/${id}`, status);
   const isHeld = status === "paused" || status === "pausing";
-  const held = { keywords: [], hint: "it keeps the database" };
+  const held = { keywords: [], hint: "it keeps the database", whyNot };
   if (isHeld) return [follow, { ...held, label: `Resume run ${id}`, effect: { kind: "resume", runId: id } }];
   if (status !== "running") return [follow];
   return [

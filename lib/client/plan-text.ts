@@ -1,6 +1,6 @@
 import { formatMoment } from "@/lib/client/format";
-import { toDisplayText } from "@/lib/client/log-text";
 import type { PlannedStep, Status } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** The statements of a step as psql takes them; those of a transaction inside one. Pure. */
 export function toStepSql({ sql, kind }: Pick<PlannedStep, "sql" | "kind">): string {

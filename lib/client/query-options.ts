@@ -1,7 +1,15 @@
 import { queryOptions } from "@tanstack/react-query";
 import { fetchAnswer } from "@/lib/client/fetch-answer";
 import { isActive } from "@/lib/client/run-state";
-import type { Answer, CoveragePage, RunDetail, RunSummary, SchemaReport, Status } from "@/lib/contract";
+import type {
+  Answer,
+  ConnectionReport,
+  CoveragePage,
+  RunDetail,
+  RunSummary,
+  SchemaReport,
+  Status,
+} from "@/lib/contract";
 
 /** How often a page reads again while a run is active, and otherwise, in milliseconds. */
 const BUSY_INTERVAL_MS = 2_000;
@@ -52,6 +60,13 @@ export const coverageOptions = queryOptions({
     if (page === null) return IDLE_INTERVAL_MS;
     return page.coverage.exact ? COVERAGE_STALE_MS : BUSY_INTERVAL_MS;
   },
+});
+
+/** Under which rights, and how protected on the way, the console speaks to its database: as long as it runs. */
+export const connectionOptions = queryOptions({
+  queryKey: ["connection"],
+  queryFn: ({ signal }) => fetchAnswer<ConnectionReport>("/api/connection", signal),
+  staleTime: Number.POSITIVE_INFINITY,
 });
 
 /** The value of an answer, or null. */

@@ -25,3 +25,11 @@ test("a reset is one transaction: it can only be cancelled", () => {
   const controls = toRunControls({ kind: "reset", status: "running" });
   expect(controls).toMatchObject({ whyNotHold: expect.stringContaining("one transaction"), whyNotCancel: null });
 });
+
+test("S2: somebody who may do none of it is told why, and may stay", () => {
+  const why = "Your role does not include this.";
+  expect(toRunControls({ kind: "migrate", status: "paused" }, why)).toEqual({
+    ...{ isHeld: true, whyNotHold: why, whyNotCancel: why, whyNotPace: why },
+  });
+  expect(toRunControls({ kind: "migrate", status: "succeeded" }, why)).toBeNull();
+});

@@ -27,10 +27,18 @@ export interface RunControls {
   whyNotPace: string | null;
 }
 
-/** What an operator may ask of a run; null for one that has ended. Pure. */
-export function toRunControls({ kind, status }: { kind: RunKind; status: RunStatus }): RunControls | null {
+/**
+ * What an operator may ask of a run; null for one that has ended. Pure.
+ *
+ * @param mayNot why whoever asks may do none of it; null where they may.
+ */
+export function toRunControls(
+  { kind, status }: { kind: RunKind; status: RunStatus },
+  mayNot: string | null = null,
+): RunControls | null {
   if (!isActive(status)) return null;
   const isHeld = status === "pausing" || status === "paused";
+  if (mayNot !== null) return { isHeld, whyNotHold: mayNot, whyNotCancel: mayNot, whyNotPace: mayNot };
   if (status === "cancelling") {
     const why = "It is being cancelled and ends after the batch at hand.";
     return { isHeld, whyNotHold: why, whyNotCancel: why, whyNotPace: why };

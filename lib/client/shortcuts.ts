@@ -7,6 +7,7 @@ export const PAGES = [
   { key: "p", href: "/plan", label: "Plan" },
   { key: "c", href: "/coverage", label: "Coverage" },
   { key: "a", href: "/set-aside", label: "Set aside" },
+  { key: "u", href: "/audit", label: "Audit" },
   { key: "?", href: "/help", label: "Help" },
 ] as const;
 

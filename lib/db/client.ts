@@ -1,21 +1,23 @@
 import pg from "pg";
-import { quoteIdentifier } from "@/lib/db/identifier";
+import { malformedUrl } from "@/lib/db/address";
+import { forgetRowContent } from "@/lib/db/row-content";
 import { severClient } from "@/lib/db/sever";
+import { secureTransport } from "@/lib/db/tls";
+import { toUnreachable } from "@/lib/db/unreachable";
 import { RefusalError } from "@/lib/refusal";
+
+export { readDatabaseAddress } from "@/lib/db/address";
+export { toUnreachable } from "@/lib/db/unreachable";
 
 /** A database and the schema in it that holds `session_summaries`. */
 export interface DatabaseTarget {
   connectionString: string;
+  /** For what only reads, under a role of fewer rights; absent: the same as for everything else. */
+  readConnectionString?: string;
   schema: string;
 }
 
-/** Where a connection string points, without its password. */
-export interface DatabaseAddress {
-  name: string;
-  host: string;
-  port: number;
-  user: string;
-}
+forgetRowContent();
 
 const INT8_OID = 20;
 
@@ -53,45 +55,11 @@ set standard_conforming_strings = on;
 set jit = off;
 `;
 
-/**
- * Reads a connection string.
- *
- * @throws {RefusalError} `usage`, without any part of the string, when it is not a PostgreSQL URL.
- */
-export function readDatabaseAddress(connectionString: string): DatabaseAddress {
-  if (!/^postgres(ql)?:\/\//i.test(connectionString) || !URL.canParse(connectionString)) throw malformedUrl();
-  const url = new URL(connectionString);
-  const name = decode(url.pathname.slice(1));
-  if (name === "") throw malformedUrl();
-  const user = decode(url.username) || url.searchParams.get("user") || "postgres";
-  return {
-    name,
-    user,
-    host: url.searchParams.get("host") ?? (url.hostname.replace(/^\[|\]$/g, "") || "127.0.0.1"),
-    port: url.port === "" ? Number(url.searchParams.get("port") ?? 5432) : Number(url.port),
-  };
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    throw malformedUrl();
-  }
-}
-
-function malformedUrl(): RefusalError {
-  return new RefusalError(
-    "usage",
-    "DATABASE_URL is not a PostgreSQL connection URL.",
-    "Write it as postgres://user:password@host:port/database, with special characters of the password percent-encoded.",
-  );
-}
-
 function connectionOptions(target: DatabaseTarget, applicationName: string): pg.ClientConfig {
-  readDatabaseAddress(target.connectionString);
+  const { connectionString, ssl } = secureTransport(target.connectionString);
   return {
-    connectionString: target.connectionString,
+    connectionString,
+    ssl,
     application_name: applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
@@ -167,43 +135,4 @@ async function applySessionSettings(client: pg.ClientBase): Promise<void> {
      from pg_catalog.pg_settings
      where name in ('client_connection_check_interval', 'idle_session_timeout', 'transaction_timeout')`,
   );
-}
-
-/** Turns a failed connection into a refusal that names host, cause and remedy; other errors pass through. */
-export function toUnreachable(target: DatabaseTarget, cause: unknown): unknown {
-  if (cause instanceof RefusalError) return cause;
-  const { host, port, name, user } = readDatabaseAddress(target.connectionString);
-  const code = (cause as { code?: string }).code ?? "";
-  const where = `${host}:${port}/${name}`;
-  const refuse = (message: string, remedy: string) => new RefusalError("unreachable", message, remedy, { cause });
-  switch (code) {
-    case "28P01":
-    case "28000":
-      return refuse(
-        `${where} refused role ${user} (${code}).`,
-        "Correct user and password in DATABASE_URL, or pg_hba.conf.",
-      );
-    case "3D000":
-      return refuse(
-        `Database ${name} does not exist on ${host}:${port} (3D000).`,
-        "Correct the database name in DATABASE_URL.",
-      );
-    case "42501":
-      return refuse(
-        `Role ${user} may not connect to ${where} (42501).`,
-        `grant connect on database ${quoteIdentifier(name)} to ${quoteIdentifier(user)}`,
-      );
-    case "53300":
-      return refuse(
-        `${where} has no connection left for role ${user} (53300).`,
-        "Raise the connection limit, or end idle sessions.",
-      );
-    case "57P03":
-      return refuse(`${where} is starting up or shutting down (57P03).`, "Try again in a moment.");
-    default:
-      return refuse(
-        `${where} does not answer${code === "" ? "" : ` (${code})`}.`,
-        "Check that PostgreSQL runs there, that the port is open, and that DATABASE_URL names the right host.",
-      );
-  }
 }

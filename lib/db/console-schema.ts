@@ -18,7 +18,8 @@ import type { LedgerReport, RunError, RunKind, RunStatus, Speed, Waiting } from 
 /** The console's own tables. They survive a reset and hold nothing the engine decides from but `touched_keys`. */
 export const consoleSchema = pgSchema("tidemark");
 
-const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+/** A moment, in milliseconds. */
+export const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
 /** The honeypot data at one moment. What is optional is absent in ledgers of earlier versions. */
 export interface LedgerCounts {

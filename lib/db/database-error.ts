@@ -1,4 +1,5 @@
 import type { RunError } from "@/lib/contract";
+import { withoutValue } from "@/lib/db/row-content";
 import { redact } from "@/lib/redact";
 
 /** What to do about a server that has run out of something: the same wherever it strikes. */
@@ -8,14 +9,14 @@ const REMEDIES: Record<string, string> = {
     "A superuser lifts the limit on temporary files for this role: alter role … set temp_file_limit = -1. Then run again: what is done stays done.",
 };
 
-/** What `cause` says, for a person: SQLSTATE, message, statement. `detail` and `where` stay out: they hold row content. */
+/** What `cause` says, for a person: SQLSTATE, message, statement. What the server quotes of rows stays out. */
 export function toRunError(cause: unknown, context: { statement?: string; remedy?: string } = {}): RunError {
   const error = cause as { code?: unknown; message?: unknown; constraint?: unknown; table?: unknown; schema?: unknown };
   const isSqlstate = typeof error?.code === "string" && /^[0-9A-Z]{5}$/.test(error.code);
   const sqlstate = isSqlstate ? (error.code as string) : null;
   return {
     sqlstate,
-    message: redact(typeof error?.message === "string" ? error.message : String(cause)),
+    message: redact(withoutValue(sqlstate, typeof error?.message === "string" ? error.message : String(cause))),
     statement: context.statement ?? null,
     remedy: REMEDIES[sqlstate ?? ""] ?? constraintRemedy(sqlstate, error) ?? context.remedy ?? null,
   };

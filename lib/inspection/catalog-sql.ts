@@ -119,7 +119,9 @@ order by object, on_object`;
  * The whole catalog round-trip: one row, one JSON document.
  *
  * Parameters: $1 schema, $2 names of the tables of interest, $3 names of the declared indexes (looked for on every
- * table: a name that is taken elsewhere cannot be used), $4 the tables that v16 brings and `session_summaries`. Runs on PostgreSQL 12 to 18; needs no right on any table.
+ * table: a name that is taken elsewhere cannot be used), $4 the tables that v16 brings and `session_summaries`,
+ * $5 the role whose rights are asked for, NULL for the one that asks. Runs on PostgreSQL 12 to 18; needs no right on any
+ * table.
  * pg_catalog rather than information_schema, which hides what the role has no right on.
  */
 export const CATALOG_SQL = `
@@ -168,12 +170,12 @@ select json_build_object(
       'hasRowSecurity', r.relrowsecurity,
       'isRowSecurityActive', r.relkind in ('r', 'p') and pg_catalog.row_security_active(r.oid),
       'owner', pg_catalog.pg_get_userbyid(r.relowner),
-      'hasOwnerRights', pg_catalog.pg_has_role(r.relowner, 'USAGE'),
-      'isOwnerMember', pg_catalog.pg_has_role(r.relowner, 'MEMBER'),
+      'hasOwnerRights', pg_catalog.pg_has_role(coalesce($5::name, current_user), r.relowner, 'USAGE'),
+      'isOwnerMember', pg_catalog.pg_has_role(coalesce($5::name, current_user), r.relowner, 'MEMBER'),
       'ownerCanCreate', pg_catalog.has_schema_privilege(r.relowner, r.relnamespace, 'CREATE'),
-      'canSelect', pg_catalog.has_table_privilege(r.oid, 'SELECT'),
-      'canInsert', pg_catalog.has_table_privilege(r.oid, 'INSERT'),
-      'canUpdate', pg_catalog.has_table_privilege(r.oid, 'UPDATE'),
+      'canSelect', pg_catalog.has_table_privilege(coalesce($5::name, current_user), r.oid, 'SELECT'),
+      'canInsert', pg_catalog.has_table_privilege(coalesce($5::name, current_user), r.oid, 'INSERT'),
+      'canUpdate', pg_catalog.has_table_privilege(coalesce($5::name, current_user), r.oid, 'UPDATE'),
       'rowEstimate', r.reltuples,
       'heapBytes', case when r.relkind in ('r', 'm') then pg_catalog.pg_relation_size(r.oid) else 0 end,
       'bytes', case when r.relkind in ('r', 'm') then pg_catalog.pg_total_relation_size(r.oid) end,
@@ -277,15 +279,15 @@ select json_build_object(
     where r.relname = 'session_summaries'
   ),
   'rights', json_build_object(
-    'isSuperuser', (select rolsuper from pg_catalog.pg_roles where rolname = current_user),
+    'isSuperuser', (select rolsuper from pg_catalog.pg_roles where rolname = coalesce($5::name, current_user)),
     'hasSchema', exists (select 1 from home),
-    'canUseSchema', (select pg_catalog.has_schema_privilege(home.oid, 'USAGE') from home),
-    'canCreateInSchema', (select pg_catalog.has_schema_privilege(home.oid, 'CREATE') from home),
-    'canCreateSchemas', pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE'),
+    'canUseSchema', (select pg_catalog.has_schema_privilege(coalesce($5::name, current_user), home.oid, 'USAGE') from home),
+    'canCreateInSchema', (select pg_catalog.has_schema_privilege(coalesce($5::name, current_user), home.oid, 'CREATE') from home),
+    'canCreateSchemas', pg_catalog.has_database_privilege(coalesce($5::name, current_user), pg_catalog.current_database(), 'CREATE'),
     'consoleSchema', (
       select json_build_object(
         'owner', pg_catalog.pg_get_userbyid(n.nspowner),
-        'canCreate', pg_catalog.has_schema_privilege(n.oid, 'USAGE') and pg_catalog.has_schema_privilege(n.oid, 'CREATE'),
+        'canCreate', pg_catalog.has_schema_privilege(coalesce($5::name, current_user), n.oid, 'USAGE') and pg_catalog.has_schema_privilege(coalesce($5::name, current_user), n.oid, 'CREATE'),
         'hasTables', exists (select 1 from pg_catalog.pg_class as c where c.relnamespace = n.oid and c.relname = 'runs')
       )
       from pg_catalog.pg_namespace as n where n.nspname = 'tidemark'
@@ -307,5 +309,5 @@ select json_build_object(
   'activity', (${ACTIVITY_SQL}
   ),
   'database', pg_catalog.current_database(),
-  'user', current_user
+  'user', coalesce($5::name, current_user)
 ) as catalog`;

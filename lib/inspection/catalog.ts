@@ -149,13 +149,14 @@ export interface Catalog {
 }
 
 /** Reads everything an inspection needs of the catalog, in one round-trip. Needs no right on any table. */
-export async function readCatalog(client: pg.ClientBase, schema: string): Promise<Catalog> {
+export async function readCatalog(client: pg.ClientBase, schema: string, actingRole?: string): Promise<Catalog> {
   const indexNames = readDeclaredSchema(schema).indexes.map((index) => index.name);
   const result = await client.query<{ catalog: Catalog }>(CATALOG_SQL, [
     schema,
     TABLES_OF_INTEREST,
     indexNames,
     ["session_summaries", ...OWN_TABLES],
+    actingRole ?? null,
   ]);
   const row = result.rows[0];
   if (row === undefined) throw new Error("The catalog query returned no row.");

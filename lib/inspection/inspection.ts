@@ -23,13 +23,19 @@ const PATIENCE_MS = 60_000;
  * Looks at the database behind `client` as it is now. Reads the catalog in one round-trip, never the heap, and writes
  * nothing; whatever the database is, it gives an answer, and `checkEligibility` says whether it can be worked on.
  *
+ * @param actingRole whose rights count, where another role looks than the one that would act.
  * @param patienceMs how long to wait where another session changes one of the tables: nothing can be read of it then.
  * @throws {RefusalError} `unreachable`, naming that session, when it is still at it.
  */
-export async function inspect(client: pg.ClientBase, schema: string, patienceMs = PATIENCE_MS): Promise<Inspection> {
+export async function inspect(
+  client: pg.ClientBase,
+  schema: string,
+  patienceMs = PATIENCE_MS,
+  actingRole?: string,
+): Promise<Inspection> {
   const server = await readServer(client);
   await awaitReadable(client, schema, patienceMs);
-  const catalog = await readCatalog(client, schema);
+  const catalog = await readCatalog(client, schema, actingRole);
   const declared = readDeclaredSchema(schema);
   const live = toLiveSchema(schema, catalog);
   const sessions = await estimateRows(

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { ACTIVE_STATUSES, type RunDetail } from "@/lib/contract";
 import type { DatabaseTarget } from "@/lib/db/client";
-import { isConnectionLoss } from "@/lib/logs/connection-loss";
+import { isConnectionLoss } from "@/lib/db/connection-loss";
 import { doorbellOf } from "@/lib/logs/doorbell";
 import { type FeedItem, toChanges } from "@/lib/logs/feed-item";
 import { readLog } from "@/lib/logs/log-store";

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type pg from "pg";
 import type { LogEvent, PhaseId } from "@/lib/contract";
-import { isConnectionLoss } from "@/lib/logs/connection-loss";
+import { isConnectionLoss } from "@/lib/db/connection-loss";
 import { redact } from "@/lib/redact";
 
 /** Channel of the doorbell: its payload is a run id, never a message. */

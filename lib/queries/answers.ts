@@ -1,10 +1,9 @@
 import "server-only";
 import { cache } from "react";
-import type { Answer, CoveragePage, RunDetail, RunSummary, SchemaReport, Status } from "@/lib/contract";
+import type { Answer, CoveragePage, Refusal, RunDetail, RunSummary, SchemaReport, Status } from "@/lib/contract";
 import type { DatabaseTarget } from "@/lib/db/client";
 import { hasConsoleSchema } from "@/lib/db/console-migrations";
 import { withPooledClient } from "@/lib/db/pool";
-import { ConfigurationError } from "@/lib/env";
 import {
   followRun,
   readCoverage,
@@ -14,9 +13,12 @@ import {
   readRuns,
   readStatus,
 } from "@/lib/migration";
+import { requireRole } from "@/lib/queries/access";
 import { readSchemaWithBuilds } from "@/lib/queries/index-builds";
+import { forStrangers, toRefusal } from "@/lib/queries/refusals";
 import { currentTarget } from "@/lib/queries/service";
-import { RefusalError } from "@/lib/refusal";
+
+export type { DatabaseTarget } from "@/lib/db/client";
 
 /** Reads or does something on the console's database. */
 export type DatabaseWork<T> = (target: DatabaseTarget) => Promise<T>;
@@ -57,34 +59,38 @@ export async function followRunLog(runId: number, options: { afterSeq: number; s
 }
 
 /** Ready when the database answers and the console's own tables are there and current. */
-export function answerReadiness(): Promise<Answer<{ status: "ready" }>> {
-  return answer(async (target) => {
-    if (await withPooledClient(target, hasConsoleSchema)) return { status: "ready" };
-    throw new RefusalError(
-      "not-eligible",
-      "The console's own tables are missing or of another version.",
-      "They are made or brought up to date by the first run on an eligible database.",
-    );
-  });
+export async function answerReadiness(): Promise<Answer<{ status: "ready" }>> {
+  try {
+    const isCurrent = await withPooledClient(await currentTarget(), hasConsoleSchema);
+    return isCurrent ? { ok: true, value: { status: "ready" } } : { ok: false, refusal: UNPREPARED };
+  } catch (cause) {
+    return { ok: false, refusal: toRefusal(forStrangers(cause)) };
+  }
 }
 
+const UNPREPARED: Refusal["error"] = {
+  code: "not-eligible",
+  message: "The console's own tables are missing or of another version.",
+  remedy: "They are made or brought up to date by the first run on an eligible database.",
+  activeRun: null,
+};
+
 /**
- * What `read` gives of the console's database, or the refusal that tells why it cannot.
+ * What `read` gives of the console's database to somebody who is signed in, or the refusal that tells why it does not. The
+ * guard stands here as well: what is forgotten in front of a page or a route is refused behind it.
  *
  * @throws whatever is neither a refusal nor an unusable setting.
  */
 export async function answer<T>(read: DatabaseWork<T>): Promise<Answer<T>> {
+  const access = await requireRole("viewer", { method: "GET" });
+  return access.ok ? answerAnybody(read) : access;
+}
+
+/** The same for whoever asks, where it cannot be known who it is. */
+export async function answerAnybody<T>(read: DatabaseWork<T>): Promise<Answer<T>> {
   try {
     return { ok: true, value: await read(await currentTarget()) };
   } catch (cause) {
     return { ok: false, refusal: toRefusal(cause) };
   }
-}
-
-function toRefusal(cause: unknown) {
-  if (cause instanceof RefusalError) return cause.toRefusal().error;
-  if (cause instanceof ConfigurationError) {
-    return { code: "usage" as const, message: cause.message, remedy: cause.remedy, activeRun: null };
-  }
-  throw cause;
 }

@@ -1,9 +1,11 @@
 import "server-only";
-import { ELIGIBILITY_IDS, type EligibilityItem, type EligibilityReport } from "@/lib/contract";
+import { ELIGIBILITY_IDS, type EligibilityItem, type EligibilityReport, type Refusal } from "@/lib/contract";
 import { withPooledClient } from "@/lib/db/pool";
+import { readSettings } from "@/lib/env";
 import { type EligibilitySubject, findObstacle } from "@/lib/inspection/eligibility";
 import { type Inspection, inspect } from "@/lib/inspection/inspection";
-import { answer } from "@/lib/queries/answers";
+import { isUnknowable, requireRole } from "@/lib/queries/access";
+import { answerAnybody } from "@/lib/queries/answers";
 
 /** How long the page waits for others' DDL before it says who is at it, in milliseconds. */
 const PATIENCE_MS = 2_000;
@@ -22,9 +24,13 @@ interface Obstacle {
  * nothing; an address that leads nowhere is an answer too.
  */
 export async function answerEligibility(): Promise<EligibilityReport> {
-  const inspected = await answer((target) =>
-    withPooledClient(target, (client) => inspect(client, target.schema, PATIENCE_MS)),
-  );
+  const access = await requireRole("viewer", { method: "GET" });
+  const inspected =
+    access.ok || mayStrangersLook(access.refusal)
+      ? await answerAnybody((target) =>
+          withPooledClient(target, (client) => inspect(client, target.schema, PATIENCE_MS)),
+        )
+      : access;
   if (!inspected.ok) {
     const { code, message, remedy } = inspected.refusal;
     return toReport(null, { id: code === "usage" ? "settings" : "connection", found: message, remedy });
@@ -33,6 +39,11 @@ export async function answerEligibility(): Promise<EligibilityReport> {
   if (obstacle === null) return toReport(inspected.value, null);
   const { message, remedy } = obstacle.refusal;
   return toReport(inspected.value, { id: obstacle.subject satisfies EligibilitySubject, found: message, remedy });
+}
+
+/** Where nobody can be known, whoever is at this machine learns what is wrong with the database; on a network nobody does. */
+function mayStrangersLook(refusal: Refusal["error"]): boolean {
+  return isUnknowable(refusal) && readSettings().TIDEMARK_PUBLIC_ORIGIN === undefined;
 }
 
 function toReport(inspection: Inspection | null, obstacle: Obstacle | null): EligibilityReport {

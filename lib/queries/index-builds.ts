@@ -1,6 +1,6 @@
 import type { IndexBuild, SchemaReport } from "@/lib/contract";
 import type { DatabaseTarget } from "@/lib/db/client";
-import { withPooledClient } from "@/lib/db/pool";
+import { withReadClient } from "@/lib/db/pool";
 import { readSchemaReport } from "@/lib/migration";
 
 /**
@@ -22,7 +22,7 @@ export async function readSchemaWithBuilds(target: DatabaseTarget): Promise<Sche
 
 /** Concurrent builds under way in the schema of the honeypot, by index; of others' only as far as the role may see. */
 async function readIndexBuilds(target: DatabaseTarget): Promise<Map<string, IndexBuild>> {
-  const { rows } = await withPooledClient(target, (client) => client.query<Row>(BUILDS_SQL, [target.schema]));
+  const { rows } = await withReadClient(target, (client) => client.query<Row>(BUILDS_SQL, [target.schema]));
   return new Map(rows.map(({ index, ...row }) => [index, toBuild(row)]));
 }
 

@@ -3,12 +3,19 @@ import type { Answer, Refusal } from "@/lib/contract";
 
 const HEADERS = { "Cache-Control": "no-store" };
 
-/** HTTP status of a refusal: 409 for a run in the way, 503 for a database that cannot be worked on. */
+/**
+ * HTTP status of a refusal: 409 for a run in the way, 503 for a database that cannot be worked on, 401 and 403 for somebody
+ * unknown and for somebody who may not.
+ */
 const STATUS_OF_REFUSAL: Record<Refusal["error"]["code"], number> = {
   usage: 503,
   unreachable: 503,
   "not-eligible": 503,
   "active-run": 409,
+  unauthenticated: 401,
+  forbidden: 403,
+  unconfirmed: 403,
+  "too-many": 429,
 };
 
 /** An answer as JSON: the bare value, or the refusal with its HTTP status. */
@@ -21,6 +28,12 @@ export function respond<T>(answer: Answer<T>): Response {
 export function respondNoRun(): Response {
   const message = "There is no such run.";
   return refuse({ code: "usage", message, remedy: "GET /api/runs lists all runs.", activeRun: null }, 404);
+}
+
+/** 400 for a format in which there is no file. */
+export function respondNoFormat(): Response {
+  const message = "There is no such format.";
+  return refuse({ code: "usage", message, remedy: "Ask for csv or ndjson.", activeRun: null }, 400);
 }
 
 function refuse(error: Refusal["error"], status: number): Response {

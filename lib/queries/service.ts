@@ -1,10 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { auditRefusedRequests } from "@/lib/audit/request-audit";
+import { notePeers } from "@/lib/auth/client-address";
 import type { DatabaseTarget } from "@/lib/db/client";
 import { closePools } from "@/lib/db/pool";
 import { readTarget } from "@/lib/db/target";
 import { readSettings } from "@/lib/env";
+import { setHeadersEverywhere } from "@/lib/http/request-start";
 import { prepareConsole, runWorker } from "@/lib/migration";
-import { redact } from "@/lib/redact";
+import { offerFirstOperator } from "@/lib/queries/first-operator";
+import { redactOutput } from "@/lib/redact";
 import { RefusalError } from "@/lib/refusal";
 
 /** How long a stopping server waits for the batch in hand, in milliseconds. */
@@ -47,14 +51,19 @@ export function stoppingSignal(): AbortSignal {
 }
 
 /**
- * Starts what the server does beside answering requests: finds the database, runs the worker where `TIDEMARK_WORKER` is
+ * Starts what the server does beside answering requests: masks what it prints, finds the database, runs the worker where `TIDEMARK_WORKER` is
  * on, and stops gracefully on SIGTERM and SIGINT. Never throws: a console that cannot reach its database says so on its
  * pages. Does nothing on a second call.
  */
 export function startService(): void {
   const own = service();
   if (own.worker !== null) return;
+  redactOutput([process.stdout, process.stderr]);
+  setHeadersEverywhere();
+  notePeers();
   own.worker = work(own.stopping.signal);
+  void offerFirstOperator(currentTarget, own.stopping.signal);
+  void keepAudit(own.stopping.signal);
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stopService());
 }
 
@@ -71,6 +80,15 @@ async function work(signal: AbortSignal): Promise<void> {
   }
 }
 
+/** Requests turned away are written down once there is a database to write to. */
+async function keepAudit(signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const target = await currentTarget().catch(() => null);
+    if (target !== null) return auditRefusedRequests(target, signal);
+    await delay(RETRY_INTERVAL_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
 async function stopService(): Promise<void> {
   const own = service();
   own.stopping.abort();
@@ -81,11 +99,11 @@ async function stopService(): Promise<void> {
 
 let lastReport = "";
 
-/** Tells the server's own log, once while it stays the same; a refusal is on every page as well. */
+/** Tells the server's own log, once while it stays the same; a refusal is on every page as well. Masked as all of it is. */
 function report(cause: unknown): void {
   const message = cause instanceof Error ? cause.message : String(cause);
   const remedy = cause instanceof RefusalError ? ` ${cause.remedy}` : "";
-  const text = redact(`${message}${remedy}`);
+  const text = `${message}${remedy}`;
   if (text === lastReport) return;
   lastReport = text;
   process.stderr.write(`tidemark: ${text}\n`);

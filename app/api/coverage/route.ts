@@ -1,6 +1,10 @@
+import { requireRole } from "@/lib/queries/access";
 import { answerCoverage } from "@/lib/queries/answers";
 import { respond } from "@/lib/queries/respond";
 
-export async function GET(): Promise<Response> {
+export async function GET(request: Request): Promise<Response> {
+  const access = await requireRole("viewer", request);
+  if (!access.ok) return respond(access);
+
   return respond(await answerCoverage());
 }

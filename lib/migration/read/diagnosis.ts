@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { InventorySample, Plan, SchemaReport, Status } from "@/lib/contract";
 import { readInventorySample as readSample } from "@/lib/coverage/coverage";
 import type { DatabaseTarget } from "@/lib/db/client";
-import { withPooledClient } from "@/lib/db/pool";
+import { actingRoleOf, withReadClient } from "@/lib/db/pool";
 import { checkEligibility, type Inspection, inspect, toStatus } from "@/lib/inspection/inspection";
 import { toSchemaReport } from "@/lib/inspection/report";
 import { refuseIneligible } from "@/lib/migration/preflight/eligibility";
@@ -20,8 +20,8 @@ const PATIENCE_MS = 2_000;
  * @throws {RefusalError} `unreachable` when there is no answer.
  */
 export function readStatus(target: DatabaseTarget): Promise<Status> {
-  return withPooledClient(target, async (client) => {
-    const inspection = await inspect(client, target.schema, PATIENCE_MS);
+  return withReadClient(target, async (client) => {
+    const inspection = await inspectFor(client, target);
     // A role without rights there is told so by the status itself.
     const isHidden = inspection.rights.consoleSchema?.canCreate === false;
     if (isHidden) return toStatus(inspection, null, null);
@@ -59,7 +59,7 @@ export function eligible<T>(
   target: DatabaseTarget,
   work: (client: pg.PoolClient, inspection: Inspection) => Promise<T>,
 ): Promise<T> {
-  return withPooledClient(target, async (client) => work(client, await inspectEligible(client, target)));
+  return withReadClient(target, async (client) => work(client, await inspectEligible(client, target)));
 }
 
 /** As `eligible`, inside a transaction in which PostgreSQL itself refuses every write. */
@@ -67,7 +67,7 @@ export function readOnly<T>(
   target: DatabaseTarget,
   work: (client: pg.PoolClient, inspection: Inspection) => Promise<T>,
 ): Promise<T> {
-  return withPooledClient(target, async (client) => {
+  return withReadClient(target, async (client) => {
     await client.query("begin isolation level read committed read only");
     try {
       return await work(client, await inspectEligible(client, target));
@@ -78,8 +78,13 @@ export function readOnly<T>(
 }
 
 async function inspectEligible(client: pg.PoolClient, target: DatabaseTarget): Promise<Inspection> {
-  const inspection = await inspect(client, target.schema, PATIENCE_MS);
+  const inspection = await inspectFor(client, target);
   const refusal = checkEligibility(inspection);
   if (refusal !== null) throw refusal;
   return inspection;
+}
+
+/** What is found holds for the role that would act, whichever of the two looks. */
+function inspectFor(client: pg.PoolClient, target: DatabaseTarget): Promise<Inspection> {
+  return inspect(client, target.schema, PATIENCE_MS, actingRoleOf(target));
 }

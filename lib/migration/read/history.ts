@@ -1,7 +1,7 @@
 import type { LogEvent, RunDetail, RunSummary } from "@/lib/contract";
 import type { DatabaseTarget } from "@/lib/db/client";
 import { sqlstateOf } from "@/lib/db/database-error";
-import { sharedPool, withPooledClient } from "@/lib/db/pool";
+import { readTargetOf, sharedPool, withReadClient } from "@/lib/db/pool";
 import type { FeedItem } from "@/lib/logs/feed-item";
 import { followRun as followStoredRun } from "@/lib/logs/log-feed";
 import { readLog } from "@/lib/logs/log-store";
@@ -13,12 +13,12 @@ const LOG_PAGE = 1_000;
 
 /** All runs, newest first; empty where nothing was ever run. */
 export function readRuns(target: DatabaseTarget): Promise<RunSummary[]> {
-  return readable(() => withPooledClient(target, (client) => readJournalledRuns(client)));
+  return readable(() => withReadClient(target, (client) => readJournalledRuns(client)));
 }
 
 /** One run with its phases, or null. */
 export function readRun(target: DatabaseTarget, runId: number): Promise<RunDetail | null> {
-  return readable(() => withPooledClient(target, (client) => readJournalledRun(client, runId)));
+  return readable(() => withReadClient(target, (client) => readJournalledRun(client, runId)));
 }
 
 /** A page of a run's stored log lines, in order; empty at its end. */
@@ -27,7 +27,7 @@ export function readLogLines(
   runId: number,
   options: { afterSeq: number },
 ): Promise<LogEvent[]> {
-  return readLog(sharedPool(target), runId, { afterSeq: options.afterSeq, limit: LOG_PAGE });
+  return readLog(sharedPool(readTargetOf(target)), runId, { afterSeq: options.afterSeq, limit: LOG_PAGE });
 }
 
 /** Follows a run: snapshot, stored lines after `afterSeq`, then live, until its end or until `signal` aborts. */
@@ -36,7 +36,11 @@ export function followRun(
   runId: number,
   options: { afterSeq: number; signal: AbortSignal },
 ): AsyncIterable<FeedItem> {
-  return followStoredRun({ target, pool: sharedPool(target), readRun: readJournalledRun }, runId, options);
+  return followStoredRun(
+    { target, pool: sharedPool(readTargetOf(target)), readRun: readJournalledRun },
+    runId,
+    options,
+  );
 }
 
 /** Makes a refusal out of missing rights on the console's own tables. */

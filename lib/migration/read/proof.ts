@@ -3,6 +3,7 @@ import { estimateCoverage, measureCoverage } from "@/lib/coverage/coverage";
 import { readLedgerReport } from "@/lib/coverage/ledger";
 import { type DatabaseTarget, withClient } from "@/lib/db/client";
 import { hasJournal } from "@/lib/db/console-db";
+import { withPooledClient } from "@/lib/db/pool";
 import { inspect, toStatus } from "@/lib/inspection/inspection";
 import { refuseIneligible } from "@/lib/migration/preflight/eligibility";
 import { countInBackground } from "@/lib/migration/read/background-count";
@@ -54,7 +55,7 @@ export function countCoverage(target: DatabaseTarget, options: { isKept?: boolea
       recoverable: await countRecoverable(client, inspection),
       slowestPivotSeconds: await readPivotMeasure(client),
     });
-    if (options.isKept) await keepCoverage(client, coverage);
+    if (options.isKept) await withPooledClient(target, (writer) => keepCoverage(writer, coverage));
     return coverage;
   });
 }

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { DatabaseTarget } from "@/lib/db/client";
 import { hasJournal } from "@/lib/db/console-db";
-import { withPooledClient } from "@/lib/db/pool";
+import { withReadClient } from "@/lib/db/pool";
 import { readable } from "@/lib/migration/read/history";
 import { adviceOn, type SetAsideAdvice } from "@/lib/migration/read/set-aside-advice";
 
@@ -93,7 +93,7 @@ function ifJournalled<T>(
   read: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
   return readable(() =>
-    withPooledClient(target, async (client) => ((await hasJournal(client)) ? read(client) : otherwise)),
+    withReadClient(target, async (client) => ((await hasJournal(client)) ? read(client) : otherwise)),
   );
 }
 

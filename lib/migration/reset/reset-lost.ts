@@ -1,5 +1,6 @@
 import { type DatabaseTarget, openClient } from "@/lib/db/client";
 import { qualify } from "@/lib/db/identifier";
+import { actingRoleOf, readTargetOf } from "@/lib/db/pool";
 import { inspect } from "@/lib/inspection/inspection";
 import { refuseIneligible } from "@/lib/migration/preflight/eligibility";
 import { lostCondition, readResetTables } from "@/lib/migration/reset/reset-preview";
@@ -14,9 +15,9 @@ const FETCH_ROWS = 500;
  * @throws {RefusalError} before the first chunk, when this database is not eligible for a reset.
  */
 export async function readLostRows(target: DatabaseTarget): Promise<AsyncGenerator<string>> {
-  const client = await openClient(target, "tidemark download");
+  const client = await openClient(readTargetOf(target), "tidemark download");
   try {
-    const inspection = await inspect(client, target.schema);
+    const inspection = await inspect(client, target.schema, undefined, actingRoleOf(target));
     refuseIneligible(inspection, { kind: "reset" });
     const selects = readResetTables(inspection).map((table) => {
       const name = qualify(target.schema, table.name);

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 import type { RunError, Speed } from "@/lib/contract";
+import { isConnectionLoss } from "@/lib/db/connection-loss";
 import type { RunWish } from "@/lib/db/console-schema";
-import { isConnectionLoss } from "@/lib/logs/connection-loss";
 import { notifyRun } from "@/lib/logs/log-store";
 import { RunCancelledError, RunStoppedError, RunTakenOverError } from "@/lib/migration/errors";
 import { isDiskFull, untilRoom } from "@/lib/migration/run/disk-full";

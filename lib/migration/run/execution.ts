@@ -1,9 +1,9 @@
 import type pg from "pg";
 import type { RunError, RunEvent } from "@/lib/contract";
 import type { DatabaseTarget } from "@/lib/db/client";
+import { isConnectionLoss } from "@/lib/db/connection-loss";
 import { toRunError } from "@/lib/db/database-error";
 import { openSeverablePool } from "@/lib/db/pool";
-import { isConnectionLoss } from "@/lib/logs/connection-loss";
 import { StaleEpochError } from "@/lib/logs/log-store";
 import { catchUp, migrate } from "@/lib/migration/engine";
 import {

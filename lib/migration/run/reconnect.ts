@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 import { openClient } from "@/lib/db/client";
+import { isConnectionLoss } from "@/lib/db/connection-loss";
 import { sqlstateOf, toRunError } from "@/lib/db/database-error";
 import { severClient } from "@/lib/db/sever";
-import { isConnectionLoss } from "@/lib/logs/connection-loss";
 import { RunTakenOverError } from "@/lib/migration/errors";
 import { tryRunLock } from "@/lib/migration/run/lock";
 import type { RunContext } from "@/lib/migration/run/run-context";

@@ -1,9 +1,13 @@
 import { readLostRows } from "@/lib/migration";
+import { requireRole } from "@/lib/queries/access";
 import { answer } from "@/lib/queries/answers";
 import { respond } from "@/lib/queries/respond";
 
 /** The rows of the inventories that a reset would lose for good, as a file of NDJSON. */
-export async function GET(): Promise<Response> {
+export async function GET(request: Request): Promise<Response> {
+  const access = await requireRole("viewer", request);
+  if (!access.ok) return respond(access);
+
   const lost = await answer(readLostRows);
   if (!lost.ok) return respond(lost);
   return new Response(toByteStream(lost.value), {

@@ -1,7 +1,11 @@
+import { requireRole } from "@/lib/queries/access";
 import { answerRun } from "@/lib/queries/answers";
 import { readRunId, respond, respondNoRun } from "@/lib/queries/respond";
 
-export async function GET(_request: Request, { params }: RouteContext<"/api/runs/[id]">): Promise<Response> {
+export async function GET(request: Request, { params }: RouteContext<"/api/runs/[id]">): Promise<Response> {
+  const access = await requireRole("viewer", request);
+  if (!access.ok) return respond(access);
+
   const runId = readRunId((await params).id);
   if (runId === null) return respondNoRun();
   const answer = await answerRun(runId);

@@ -3,6 +3,7 @@ import { toLogText } from "@/lib/client/log-text";
 import type { LogEvent } from "@/lib/contract";
 import { readLastEventId } from "@/lib/logs/event-stream";
 import { readLogLines } from "@/lib/migration";
+import { requireRole } from "@/lib/queries/access";
 import { answer, answerRun } from "@/lib/queries/answers";
 import { readRunId, respond, respondNoRun } from "@/lib/queries/respond";
 
@@ -16,6 +17,9 @@ const FORMATS = {
  * `&after=` a line.
  */
 export async function GET(request: NextRequest, { params }: RouteContext<"/api/runs/[id]/log">): Promise<Response> {
+  const access = await requireRole("viewer", request);
+  if (!access.ok) return respond(access);
+
   const runId = readRunId((await params).id);
   if (runId === null) return respondNoRun();
   const run = await answerRun(runId);
