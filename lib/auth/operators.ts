@@ -46,7 +46,7 @@ export async function hasOperators(client: pg.ClientBase): Promise<boolean> {
 export async function addOperator(client: pg.ClientBase, { email, name, role }: NewOperator): Promise<Operator> {
   const address = z.email().max(200).safeParse(email.trim().toLowerCase());
   if (!address.success) {
-    throw new RefusalError("usage", "This is no e-mail address.", "Write it as anna@example.org.");
+    throw new RefusalError("usage", "This is no e-mail address.", "Write it as name@example.org.");
   }
   const id = randomUUID();
   const { rowCount } = await client.query(
