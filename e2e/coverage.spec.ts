@@ -58,7 +58,7 @@ test("a gate that nobody measured is measured from the page", async ({ page, con
   await expect(gates.locator(".gate").last()).toContainText("passed", { timeout: 15_000 });
   await expect(gates.getByRole("button")).toHaveCount(0);
   expect(await console.query("select started_by from tidemark.runs where kind = 'verify'")).toEqual([
-    { started_by: "web" },
+    { started_by: "tess@example.org" },
   ]);
 });
 
