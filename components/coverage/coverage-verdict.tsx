@@ -41,6 +41,7 @@ export function CoverageVerdict(props: {
           {lead} {coverage.exact ? "Counted" : "Estimated"} <Ago at={coverage.measuredAt} />.
         </p>
       </div>
+      <NewestHour coverage={coverage} status={status} hour={hour} />
       <div className="more">
         <dl className="figures">
           {shown.map(({ label, value }) => (
@@ -54,7 +55,6 @@ export function CoverageVerdict(props: {
         </dl>
         <ReportTools />
       </div>
-      <NewestHour coverage={coverage} status={status} hour={hour} />
     </div>
   );
 }

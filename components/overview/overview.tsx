@@ -64,6 +64,8 @@ export function Overview({ writerWaitMs }: { writerWaitMs: number }) {
             <TermedText text={verdict.lead} terms={WORDS} />
           </p>
         </div>
+        {/* Before what it stands above on a narrow screen: a page that is drawn while it arrives must not move. */}
+        <NextPanel status={status} newest={newest} writerWaitMs={writerWaitMs} />
         <div className="more">
           <div className="glance">
             <LastRun newest={newest} isActive={status.activeRun !== null} />
@@ -71,7 +73,6 @@ export function Overview({ writerWaitMs }: { writerWaitMs: number }) {
           </div>
           <Eligibility status={status} />
         </div>
-        <NextPanel status={status} newest={newest} writerWaitMs={writerWaitMs} />
       </div>
       <Findings status={status} />
     </>

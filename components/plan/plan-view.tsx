@@ -50,8 +50,8 @@ export function PlanView({ writerWaitMs }: { writerWaitMs: number }) {
             <TermedText text={lead} terms={WORDS} />
           </p>
         </div>
-        <div className="more">{isIdle && steps.length > 0 ? <PlanOutlook occasion={occasion} /> : null}</div>
         <PlanNext status={status} steps={steps} writerWaitMs={writerWaitMs} />
+        <div className="more">{isIdle && steps.length > 0 ? <PlanOutlook occasion={occasion} /> : null}</div>
       </div>
       <section className="section plan" aria-labelledby="steps">
         <div className="section-head">

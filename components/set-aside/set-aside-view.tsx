@@ -50,17 +50,6 @@ export function SetAsideView({ groups, values, filter, isFirstPage, next, retry 
             <TermedText text={LEAD} terms={["set-aside", "run"]} />
           </p>
         </div>
-        <dl className="more figures-3">
-          {figures.map(({ label, value, sub }) => (
-            <div key={label} className="readout">
-              <dt>{label}</dt>
-              <dd>
-                <div className="big">{formatCount(value)}</div>
-                <p className="sub">{sub}</p>
-              </dd>
-            </div>
-          ))}
-        </dl>
         <div className="next">
           <aside className="panel" aria-label="Next">
             <div className="in stack pt-4">
@@ -76,6 +65,17 @@ export function SetAsideView({ groups, values, filter, isFirstPage, next, retry 
             </div>
           </aside>
         </div>
+        <dl className="more figures-3">
+          {figures.map(({ label, value, sub }) => (
+            <div key={label} className="readout">
+              <dt>{label}</dt>
+              <dd>
+                <div className="big">{formatCount(value)}</div>
+                <p className="sub">{sub}</p>
+              </dd>
+            </div>
+          ))}
+        </dl>
       </div>
       <section className="section" aria-labelledby="by-reason">
         <div className="section-head">
