@@ -26,7 +26,7 @@ export function NewOperator({ onAdd }: { onAdd: (added: { email: string; name: s
       >
         <Field label="E-mail" name="email" type="email" autoComplete="off" required />
         <Field label="Name" name="name" autoComplete="off" required />
-        <div className="grid gap-1 sm">
+        <div className="access-field fit">
           <label htmlFor={select}>Role</label>
           <select id={select} name="role" defaultValue="operator">
             {ROLE_NAMES.map((role) => (

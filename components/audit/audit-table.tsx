@@ -31,7 +31,7 @@ function Row({ event }: { event: AuditEvent }) {
   const whence = [role, address].filter((part) => part !== null).join(", ");
   return (
     <tr className="[overflow-wrap:anywhere]">
-      <td className="num">
+      <td className="num audit-when">
         <time dateTime={at}>{formatMoment(at)}</time>
       </td>
       <td>
