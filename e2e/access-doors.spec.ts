@@ -74,6 +74,9 @@ test("S1: every action, handler, stream and page refuses whoever is not signed i
         expect(text).not.toContain(new URL(console.target.connectionString).pathname.slice(1));
       } else {
         expect(`${address} ${status} ${headers.location}`).toMatch(/ 307 \/sign-in\?next=/);
+        expect(`${address}: ${await readParts(baseURL, toPath(address), cookie)}`).not.toContain(
+          new URL(console.target.connectionString).pathname.slice(1),
+        );
       }
     }
   }
@@ -167,3 +170,14 @@ test("S2: whoever may not act sees every button in its place, and why it does no
   expect(await console.query("select status, wish from tidemark.runs")).toEqual([{ status: "paused", wish: "hold" }]);
   await holder.end();
 });
+
+/** What the router of a page already open gets of another page: Next sends it on once, to the address with its own mark. */
+async function readParts(baseURL: string, path: string, cookie: string): Promise<string> {
+  const headers = { cookie, rsc: "1" };
+  const { headers: first } = await send(baseURL, { path, headers });
+  const marked = new URL(String(first.location ?? path), baseURL);
+  const { status, text } = await send(baseURL, { path: `${marked.pathname}${marked.search}`, headers });
+  expect(`${path} ${status}`).toBe(`${path} 200`);
+  expect(text).toContain("NEXT_REDIRECT");
+  return text;
+}
