@@ -372,6 +372,51 @@ export const runDetail = runSummary.extend({
 });
 export type RunDetail = z.infer<typeof runDetail>;
 
+// ── webhook ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const hookRun = z.object({
+  id: z.number().int().positive(),
+  kind: runKind,
+  status: runStatus,
+  /** Of an interrupted run. */
+  cause: z.enum(["shutdown", "lost"]).nullable(),
+  startedBy: z.string(),
+  startedAt: time,
+  finishedAt: time.nullable(),
+  /** Page of the run, where the console has a public origin. */
+  url: z.string().nullable(),
+});
+
+const hookHead = {
+  /** The same however often an event is sent. */
+  id: z.string(),
+  at: time,
+  database: z.string(),
+};
+
+/** What the webhook is sent: ids, counts and states, no statement, no message of an error, no row. */
+export const hookEvent = z.discriminatedUnion("event", [
+  z.object({ event: z.literal("run-finished"), ...hookHead, run: hookRun, sqlstate: z.string().nullable() }),
+  z.object({
+    event: z.literal("run-blocked"),
+    ...hookHead,
+    run: hookRun,
+    step: z.string(),
+    since: time,
+    blockers: z.array(blocker.omit({ query: true })),
+  }),
+  z.object({
+    event: z.literal("gate-changed"),
+    ...hookHead,
+    gate: gate.omit({ detail: true }),
+    /** What it was before. */
+    before: z.boolean().nullable(),
+    measuredAt: time,
+  }),
+]);
+export type HookEvent = z.infer<typeof hookEvent>;
+export type HookEventName = HookEvent["event"];
+
 // ── runs page ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Medians over the newest earlier runs of the same kind that succeeded. */
@@ -800,3 +845,51 @@ export const auditEvent = z.object({
   confirmation: z.string().nullable(),
 });
 export type AuditEvent = z.infer<typeof auditEvent>;
+
+// ── command line ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What `tidemark doctor` looks at, in this order. */
+export const DOCTOR_IDS = [
+  "node",
+  "settings",
+  "secret",
+  "network",
+  "home",
+  "web",
+  "connection",
+  "transport",
+  "direct",
+  "server",
+  "tables",
+  "version",
+  "writable",
+  "rights",
+  "role",
+  "reader",
+  "console-tables",
+  "hazards",
+  "run",
+] as const;
+
+/** One thing that was looked at; several for one id where there is more to say. */
+export const doctorCheck = z.object({
+  id: z.enum(DOCTOR_IDS),
+  /** `skipped`: what comes before it has to be mended first. */
+  state: z.enum(["ok", "warning", "error", "skipped"]),
+  found: z.string(),
+  /** What to do; null where nothing is to be done. */
+  remedy: z.string().nullable(),
+});
+export type DoctorCheck = z.infer<typeof doctorCheck>;
+
+/** `tidemark doctor --json`. */
+export const doctorReport = z.object({ checks: z.array(doctorCheck) });
+export type DoctorReport = z.infer<typeof doctorReport>;
+
+/** `tidemark web --check --json`; `status` of the answer is null without one. */
+export const webCheck = z.object({ url: z.string(), isUp: z.boolean(), status: z.number().int().nullable() });
+export type WebCheck = z.infer<typeof webCheck>;
+
+/** `tidemark completion --json`. */
+export const completionScript = z.object({ shell: z.enum(["bash", "zsh", "fish"]), script: z.string() });
+export type CompletionScript = z.infer<typeof completionScript>;
