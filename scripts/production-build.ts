@@ -1,14 +1,16 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { DISTRIBUTION, makeDistribution } from "@/scripts/distribution";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
 /** What the build is made of. Contents are compared, not times: a fresh checkout has only new files. */
 const SOURCES = [
-  ...["app", "components", "lib", "public", "instrumentation.ts", "proxy.ts"],
-  ...["next.config.ts", "postcss.config.mjs", "tsconfig.json", "package-lock.json"],
+  ...["app", "components", "lib", "public", "instrumentation.ts", "proxy.ts", "README.md"],
+  ...["next.config.ts", "postcss.config.mjs", "tsconfig.json", "package.json", "package-lock.json"],
+  ...["distribution", "man-page", "production-build", "tidemark-bundle"].map((name) => `scripts/${name}.ts`),
 ];
 
 /** Written after a build: the digest of the sources it was made of. */
@@ -21,13 +23,15 @@ const NO_DATABASE = path.join(ROOT, ".next/no-database");
 export const BUILD_CANARY = "Canary-of-the-build-5e1d9b-7c04ff12a8";
 
 /**
- * Makes the production build unless the one that is there was made of the present sources.
+ * Makes the production build, and of it what is shipped, unless what is there was made of the present sources.
  *
  * @returns Whether there is a build now; the output of a failed one has gone to the terminal.
  */
 export function ensureBuild(): boolean {
   const digest = readSourceDigest();
-  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === digest) return true;
+  const isThere = existsSync(DISTRIBUTION) && existsSync(STAMP);
+  if (isThere && readFileSync(STAMP, "utf8") === digest) return true;
+  rmSync(STAMP, { force: true });
   const next = path.join(ROOT, "node_modules/next/dist/bin/next");
   const { status } = spawnSync(process.execPath, [next, "build"], {
     cwd: ROOT,
@@ -47,6 +51,7 @@ export function ensureBuild(): boolean {
     return false;
   }
   if (status !== 0) return false;
+  makeDistribution();
   writeFileSync(STAMP, digest);
   return true;
 }
