@@ -10,7 +10,20 @@ const LEAVES = ["lib/contract", "lib/refusal", "lib/env", "lib/redact", "lib/pla
 const ENGINE = "lib/migration/index";
 
 const LAYERS = {
-  app: { path: "app", may: ["components", "lib/queries", "lib/client", ENGINE, "lib/logs", "lib/auth", "lib/audit", "lib/http", ...LEAVES] },
+  app: {
+    path: "app",
+    may: [
+      "components",
+      "lib/queries",
+      "lib/client",
+      ENGINE,
+      "lib/logs",
+      "lib/auth",
+      "lib/audit",
+      "lib/http",
+      ...LEAVES,
+    ],
+  },
   server: {
     path: "(instrumentation|proxy)",
     may: ["lib/queries", ENGINE, "lib/logs", "lib/auth", "lib/http", "lib/db", ...LEAVES],
@@ -19,14 +32,39 @@ const LAYERS = {
   client: { path: "lib/client", may: ["lib/contract", "lib/plain-text"] },
   queries: {
     path: "lib/queries",
-    may: [ENGINE, "lib/inspection", "lib/coverage", "lib/logs", "lib/auth", "lib/audit", "lib/http", "lib/db", ...LEAVES],
+    may: [
+      ENGINE,
+      "lib/inspection",
+      "lib/coverage",
+      "lib/logs",
+      "lib/auth",
+      "lib/audit",
+      "lib/http",
+      "lib/telemetry",
+      "lib/db",
+      "package.json",
+      ...LEAVES,
+    ],
   },
+  // Hears what runs say and reads the journal: the engine knows nothing of it.
+  telemetry: { path: "lib/telemetry", may: ["lib/logs", "lib/db", "package.json", ...LEAVES] },
   audit: { path: "lib/audit", may: ["lib/http", "lib/db", ...LEAVES] },
   http: { path: "lib/http", may: ["lib/db", ...LEAVES] },
   auth: { path: "lib/auth", may: ["lib/db", ...LEAVES] },
   cli: {
     path: "lib/cli",
-    may: [ENGINE, "lib/inspection", "lib/coverage", "lib/logs", "lib/auth", "lib/db", "lib/demo", "package.json", ...LEAVES],
+    may: [
+      ENGINE,
+      "lib/inspection",
+      "lib/coverage",
+      "lib/logs",
+      "lib/auth",
+      "lib/telemetry",
+      "lib/db",
+      "lib/demo",
+      "package.json",
+      ...LEAVES,
+    ],
   },
   migration: {
     path: "lib/migration/(?!phases/)",

@@ -49,6 +49,7 @@ const PLANTED: Record<string, [module: string, line: string]> = {
   "queries-imports": ["lib/queries/runs.ts", 'import "@/lib/migration/engine";'],
   "audit-imports": ["lib/audit/audited.ts", 'import "@/lib/migration/engine";'],
   "http-imports": ["lib/http/rate-limit.ts", 'import "@/lib/migration/engine";'],
+  "telemetry-imports": ["lib/telemetry/hooks.ts", 'import "@/lib/migration/engine";'],
   "auth-imports": ["lib/auth/guard.ts", 'import "@/lib/migration/engine";'],
   "cli-imports": ["lib/cli/status.ts", 'import "@/lib/migration/engine";'],
   "migration-imports": ["lib/migration/engine.ts", 'import type { Runs } from "@/lib/queries/runs";'],
