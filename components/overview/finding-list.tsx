@@ -1,8 +1,10 @@
+import Link from "next/link";
 import { Fragment } from "react";
 import { StateIcon } from "@/components/ui/icons";
 import { ObjectName } from "@/components/ui/object-name";
 import { Term } from "@/components/ui/term";
 import { type FindingNote, groupFindings } from "@/lib/client/finding-groups";
+import { findingHref } from "@/lib/client/finding-guide";
 import { toDisplayText } from "@/lib/client/log-text";
 import { shortDefinition, shortType } from "@/lib/client/schema-summary";
 import type { Finding } from "@/lib/contract";
@@ -54,7 +56,7 @@ function IncompleteTable({ table }: { table: string }) {
 }
 
 function FindingRow({ finding }: { finding: Finding }) {
-  const { severity, message, object, declared, live, remedy } = finding;
+  const { kind, severity, message, object, declared, live, remedy } = finding;
   return (
     <li className="finding">
       <StateIcon state={ICONS[severity]} />
@@ -62,6 +64,9 @@ function FindingRow({ finding }: { finding: Finding }) {
         <span className="sr">{severity}: </span>
         <p>{toDisplayText(message)}</p>
         <ObjectName name={object} />
+        <Link className="sm" href={findingHref(kind)} aria-label={`What ${kind} means: ${object}`}>
+          {kind}
+        </Link>
       </div>
       <dl className="pair">
         <dt>declared</dt>
