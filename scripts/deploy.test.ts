@@ -56,7 +56,11 @@ interface Compose {
 test("the compose file has nothing that its linter finds", () => {
   // The order of keys is that of a reader here: what it is before how it is kept.
   const linter = new DCLinter({
-    rules: { "service-keys-order": 0, "services-alphabetical-order": 0 },
+    rules: {
+      "service-keys-order": 0,
+      "services-alphabetical-order": 0,
+      "require-quotes-in-ports": [1, { quoteType: "double" }],
+    },
     quiet: false,
     debug: false,
     exclude: [],

