@@ -15,8 +15,8 @@ const WEB = path.join(DISTRIBUTION, "web");
 
 /** What a server is made of. Next's trace takes the whole checkout along, settings of this machine in `.env` included. */
 const SERVER = ["", "server.js", ".next", "node_modules"];
-/** And of that no console needs pictures made smaller, nor source maps. */
-const LEFT_OUT = /\.map$|^node_modules\/(@img|sharp|typescript)(\/|$)/;
+/** And of that no console needs pictures made smaller, source maps, or what packages have of types and tests. */
+const LEFT_OUT = /\.(map|tsx?|mts|cts)$|^node_modules\/(@img|sharp|typescript)(\/|$)/;
 
 /** Makes `dist/` out of the production build that Next has just made. */
 export function makeDistribution(): void {
