@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { send } from "@/e2e/doors";
 import { expect, test } from "@/e2e/fixtures";
 
@@ -50,4 +53,35 @@ test("a server that is asked to stop without a database is gone at once", async 
   const askedAt = performance.now();
   expect(await dead.stop()).toBe(0);
   expect(performance.now() - askedAt).toBeLessThan(5_000);
+});
+
+test("requests are traced where an endpoint is set, and the log of a server is one JSON object a line", async ({
+  console,
+  openConsole,
+}) => {
+  let told = "";
+  const collector = createServer(async (request, response) => {
+    for await (const chunk of request) told += chunk;
+    response.writeHead(200, { "content-type": "application/json" }).end("{}");
+  });
+  collector.listen(0, "127.0.0.1");
+  await once(collector, "listening");
+  const { port } = collector.address() as AddressInfo;
+  const traced = await openConsole(console.target.connectionString, {
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+    TIDEMARK_WORKER: "off",
+  });
+  await expect.poll(() => traced.output()).toContain("Tidemark begins");
+  expect((await send(traced.baseURL, { path: "/api/ready" })).status).toBe(200);
+  expect(await traced.stop()).toBe(0);
+  collector.close();
+
+  expect(told).toContain("/api/ready");
+  expect(told).toContain('{"key":"tidemark.process","value":{"stringValue":"web"}}');
+  const lines = traced.output().split("\n");
+  const own = lines.filter((line) => line.startsWith("{")).map((line): Record<string, unknown> => JSON.parse(line));
+  expect(own.map(({ msg }) => msg)).toEqual(expect.arrayContaining(["Tidemark begins", "Tidemark ends"]));
+  expect(
+    own.every(({ process: kind, level, time }) => kind === "web" && level !== undefined && time !== undefined),
+  ).toBe(true);
 });

@@ -135,6 +135,14 @@ async function stopService(): Promise<void> {
   process.exit(0);
 }
 
+/** Logs what a page or a route met, under the number by which the browser is told of it; Next prints it besides. */
+export function reportRequestError(err: unknown, address: string): void {
+  const { digest = null } = err as { digest?: string };
+  // What is asked for may be anybody's data.
+  const path = address.split("?")[0];
+  service().telemetry?.log.error({ err, digest, path }, "A request failed");
+}
+
 let lastReport = "";
 
 /** Tells the server's own log, once while it stays the same; a refusal is on every page as well. Masked as all of it is. */
