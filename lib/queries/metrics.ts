@@ -18,8 +18,11 @@ export async function answerMetrics({ headers }: Request): Promise<Response> {
   }
   const scraped = await currentTarget()
     .then(async (target) => ({ isUp: true, figures: await readRunFigures(target) }))
-    // A database that does not answer is a figure, too.
-    .catch(() => ({ isUp: false, figures: null }));
+    // A database that does not answer is a figure, too; one that refuses its reader has answered.
+    .catch((cause: unknown) => ({
+      isUp: cause instanceof RefusalError && cause.code === "not-eligible",
+      figures: null,
+    }));
   const { text, type } = await renderMetrics(scraped, headers.get("accept"));
   return new Response(text, { headers: { "Content-Type": type, "Cache-Control": "no-store" } });
 }
