@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -14,6 +14,7 @@ import { aBrokenDemo } from "@/lib/testing/broken-demo";
 import type { TestDatabase } from "@/lib/testing/database";
 import { DOCUMENTS, readCommands, tidemarkArguments } from "@/lib/testing/docs-commands";
 import { environmentOf } from "@/lib/testing/failpoint-runs";
+import { GUIDE_LINES } from "@/lib/testing/guide-lines";
 import { executeTidemark } from "@/lib/testing/tidemark-command";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -127,6 +128,17 @@ async function reasonToSkip(database: TestDatabase, program: string): Promise<st
   const major = Number(/(\d+)/.exec(stdout)?.[1]);
   return major < (server?.major ?? 0) ? `${program} is of PostgreSQL ${major}, the server is ${server?.major}` : null;
 }
+
+test("docs/recovery.md shows the lines of a successful migration, word for word and in order", () => {
+  const lines = readText("docs/recovery.md").split("\n");
+  expect(lines.filter((line) => GUIDE_LINES.includes(line))).toEqual(GUIDE_LINES);
+});
+
+test.each(DOCUMENTS)("every link of %s leads to a file that is there", (file) => {
+  const links = [...readText(file).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link = ""]) => link);
+  const missing = links.filter((link) => !existsSync(path.join(ROOT, path.dirname(file), link)));
+  expect(missing).toEqual([]);
+});
 
 /** Examples of `docs/cli.md` have a test of their own. */
 const examples = DOCUMENTS.filter((file) => file !== "docs/cli.md").flatMap((file) =>
