@@ -4,7 +4,6 @@ const config: NextConfig = {
   // A server with its own copy of what it needs, to be shipped; a lock file further up must not move its root.
   output: "standalone",
   outputFileTracingRoot: import.meta.dirname,
-  outputFileTracingExcludes: { "/*": ["./dist/**"] },
   poweredByHeader: false,
   // Native or file-relative packages: bundled copies would look for their files in the wrong place.
   serverExternalPackages: ["pg"],

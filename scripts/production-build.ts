@@ -52,6 +52,8 @@ function isOf(stamp: string, digest: string): boolean {
 
 function buildWithNext(): boolean {
   rmSync(STAMP, { force: true });
+  // Next's trace would take the one before along.
+  rmSync(DISTRIBUTION, { recursive: true, force: true });
   const next = path.join(ROOT, "node_modules/next/dist/bin/next");
   const { status } = spawnSync(process.execPath, [next, "build"], {
     cwd: ROOT,
