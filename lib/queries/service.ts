@@ -31,13 +31,21 @@ interface Service {
   target: Promise<DatabaseTarget> | null;
   worker: Promise<void> | null;
   telemetry: Telemetry | null;
+  /** The same, while it is opened. */
+  opening: Promise<Telemetry> | null;
   stopping: AbortController;
 }
 
 const registry = globalThis as typeof globalThis & { tidemarkService?: Service };
 
 function service(): Service {
-  registry.tidemarkService ??= { target: null, worker: null, telemetry: null, stopping: new AbortController() };
+  registry.tidemarkService ??= {
+    target: null,
+    worker: null,
+    telemetry: null,
+    opening: null,
+    stopping: new AbortController(),
+  };
   return registry.tidemarkService;
 }
 
@@ -94,13 +102,22 @@ async function work(signal: AbortSignal): Promise<void> {
   }
 }
 
-async function currentTelemetry(): Promise<Telemetry> {
+/** Opened once, whoever asks first; after an unusable setting the next caller tries again. */
+function currentTelemetry(): Promise<Telemetry> {
   const own = service();
-  if (own.telemetry === null) {
-    own.telemetry = await openTelemetry("web");
-    own.telemetry.log.info({ version: packageJson.version, worker: readSettings().TIDEMARK_WORKER }, "Tidemark begins");
-  }
-  return own.telemetry;
+  own.opening ??= openTelemetry("web").then(
+    (telemetry) => {
+      const { TIDEMARK_WORKER: worker } = readSettings();
+      telemetry.log.info({ version: packageJson.version, worker }, "Tidemark begins");
+      own.telemetry = telemetry;
+      return telemetry;
+    },
+    (cause: unknown) => {
+      own.opening = null;
+      throw cause;
+    },
+  );
+  return own.opening;
 }
 
 /** The webhook is told whether or not this server executes runs. */
