@@ -69,14 +69,15 @@ test("requests are traced where an endpoint is set, and the log of a server is o
   const { port } = collector.address() as AddressInfo;
   const traced = await openConsole(console.target.connectionString, {
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+    OTEL_BSP_SCHEDULE_DELAY: "100",
     TIDEMARK_WORKER: "off",
   });
   await expect.poll(() => traced.output()).toContain("Tidemark begins");
   expect((await send(traced.baseURL, { path: "/api/ready" })).status).toBe(200);
+  await expect.poll(() => told).toContain("/api/ready");
   expect(await traced.stop()).toBe(0);
   collector.close();
 
-  expect(told).toContain("/api/ready");
   expect(told).toContain('{"key":"tidemark.process","value":{"stringValue":"web"}}');
   const lines = traced.output().split("\n");
   const own = lines.filter((line) => line.startsWith("{")).map((line): Record<string, unknown> => JSON.parse(line));

@@ -1,10 +1,15 @@
 import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { startRun } from "@/lib/migration";
+import { openTelemetry } from "@/lib/telemetry/telemetry";
 import { environmentOf } from "@/lib/testing/failpoint-runs";
 import { aHoneypot } from "@/lib/testing/honeypot";
 import { startTidemark } from "@/lib/testing/tidemark-command";
+
+const LIB = path.resolve(import.meta.dirname, "..");
 
 interface Span {
   name: string;
@@ -45,10 +50,12 @@ test("a run of a worker is one trace: a span for the run, below it one a phase, 
   const worker = startTidemark(["worker"], {
     ...environmentOf(database.target),
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_BSP_SCHEDULE_DELAY: "100",
   });
   await worker.says("Waiting for runs");
   await startRun(database.target, { kind: "migrate", startedBy: "web" });
   await worker.says("Run 1 succeeded");
+  await expect.poll(() => collector.text(), { timeout: 10_000 }).toContain('"run migrate"');
   worker.process.kill("SIGTERM");
   expect(await worker.finished).toMatchObject({ exitCode: 130 });
 
@@ -73,8 +80,15 @@ test("a run of a worker is one trace: a span for the run, below it one a phase, 
   expect(collector.text()).not.toMatch(/select |update |postgres:\/\//i);
 });
 
-test("without an endpoint nothing of OpenTelemetry is loaded", async () => {
-  const { openTelemetry } = await import("@/lib/telemetry/telemetry");
+test("without an endpoint nothing of OpenTelemetry is loaded: one module knows it, and that is imported on demand", async () => {
+  const files = readdirSync(LIB, { recursive: true, encoding: "utf8" }).filter((file) =>
+    /(?<!\.test)\.tsx?$/.test(file),
+  );
+  const having = (text: string) =>
+    files.filter((file) => readFileSync(path.join(LIB, file), "utf8").includes(text)).map((file) => file);
+  expect(having("@opentelemetry/")).toEqual(["telemetry/tracing.ts"]);
+  expect(having('from "@/lib/telemetry/tracing"')).toEqual([]);
+  expect(having('await import("@/lib/telemetry/tracing")')).toEqual(["telemetry/telemetry.ts"]);
   await openTelemetry("worker");
   expect(Object.getOwnPropertySymbols(globalThis).map(String)).not.toContainEqual(
     expect.stringContaining("opentelemetry"),
