@@ -4,3 +4,10 @@ export async function register(): Promise<void> {
   const { startService } = await import("@/lib/queries/service");
   startService();
 }
+
+/** Called for whatever a page, a route or an action throws. */
+export async function onRequestError(cause: unknown, request: { path: string }): Promise<void> {
+  if (process.env.NEXT_RUNTIME !== "nodejs") return;
+  const { reportRequestError } = await import("@/lib/queries/service");
+  reportRequestError(cause, request.path);
+}

@@ -1,6 +1,6 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { readClientAddress } from "@/lib/auth/client-address";
-import { refuseRequest } from "@/lib/auth/request-guard";
+import { isForMachines, refuseRequest } from "@/lib/auth/request-guard";
 import { ConfigurationError, readSettings, type Settings } from "@/lib/env";
 import { refuseBody } from "@/lib/http/body-limit";
 import { noteRefusedRequest } from "@/lib/http/refused-requests";
@@ -10,7 +10,7 @@ import { NO_PAGE_POLICY, pagePolicy, securityHeaders } from "@/lib/http/security
 export function proxy(request: NextRequest): Response {
   const { settings, problem } = readGuardSettings();
   if (settings === null) return answer(500, problem);
-  const refusal = refuseRequest(toGuarded(request), settings);
+  const refusal = isForMachines(toProbe(request)) ? null : refuseRequest(toGuarded(request), settings);
   if (refusal !== null) return refuse(request, settings, 403, refusal);
   const status = refuseBody({ method: request.method, length: request.headers.get("content-length") });
   if (status !== null) return refuse(request, settings, status, TOO_LONG);
@@ -50,6 +50,10 @@ function withHeaders(response: Response, settings: Settings | null, policy: stri
 function toGuarded({ method, headers }: NextRequest) {
   const read = (name: string) => headers.get(name);
   return { method, host: read("host"), origin: read("origin"), fetchSite: read("sec-fetch-site") };
+}
+
+function toProbe({ method, nextUrl, headers }: NextRequest) {
+  return { method, path: nextUrl.pathname, authorization: headers.get("authorization") };
 }
 
 function readGuardSettings(): { settings: Settings; problem: null } | { settings: null; problem: string } {

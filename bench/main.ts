@@ -9,8 +9,8 @@ import { type BenchServer, openBenchServer, serverSettings } from "@/bench/serve
 import { benchSize } from "@/bench/size";
 import { endTidemark } from "@/bench/tidemark";
 import { withClient } from "@/lib/db/client";
-import { bundleTidemark } from "@/lib/testing/tidemark-bundle";
 import { ensureBuild } from "@/scripts/production-build";
+import { openTidemarkBundle } from "@/scripts/tidemark-bundle";
 
 const options = parse();
 if (options.help) {
@@ -25,11 +25,11 @@ const startedAt = new Date();
 // Before anything is timed; the console is measured last, and would fail after half an hour.
 if (options.only.includes("web") && !ensureBuild()) problems.push("The production build failed; its output is above.");
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop());
-const bundling = bundleTidemark();
+const bundle = openTidemarkBundle();
 const opening = openBenchServer(options.sessions.at(-1) ?? 0);
 
 try {
-  const [bundle, server] = await Promise.all([bundling, opening]);
+  const server = await opening;
   const result = await describeRun(server);
   const bench = { server, options, tidemark: bundle.file, attempt };
   for (const sessions of options.sessions) {
@@ -103,7 +103,9 @@ function cleanUp(): Promise<void> {
 async function endEverything(): Promise<void> {
   endTidemark();
   await endConsole().catch(() => {});
-  const [server, bundle] = await Promise.allSettled([opening, bundling]);
-  if (server.status === "fulfilled") await server.value.remove();
-  if (bundle.status === "fulfilled") bundle.value.remove();
+  bundle.remove();
+  await opening.then(
+    (server) => server.remove(),
+    () => {},
+  );
 }

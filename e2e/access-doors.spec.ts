@@ -40,8 +40,11 @@ const ACTIONS: Record<string, Role> = {
 /** Do something at once, without being told what: called only where they are refused. */
 const WITHOUT_INPUT = ["catchUp", "retrySetAside", "previewReset", "measureGates"];
 
-/** Handlers that open without a session: probes, and signing in itself, whose doors each count attempts. */
-const OPEN_ROUTES = ["/api/health", "/api/ready", "/api/auth/[...path]"];
+/**
+ * Handlers that open without a session: probes, metrics, which have a token of their own on a network, and signing in itself, whose
+ * doors each count attempts.
+ */
+const OPEN_ROUTES = ["/api/health", "/api/ready", "/api/metrics", "/api/auth/[...path]"];
 const OPEN_PAGES = ["/sign-in", "/sign-in/link"];
 
 /** Pages that not every role sees. */

@@ -120,7 +120,7 @@ test.describe("a page whose session ends", () => {
 test.describe("a stream", () => {
   test.use({ settings: { TIDEMARK_STREAM_CHECK_MS: "200" } });
 
-  test("S19: asks for a session when it is opened, and ends soon after it is revoked", async ({ console }) => {
+  test("F81, S19: asks for a session when it is opened, and ends soon after it is revoked", async ({ console }) => {
     const { baseURL } = console;
     // Queued for good: no worker takes a run of another kind's lock, and so its stream stays open.
     await console.query(

@@ -26,6 +26,22 @@ function isStrongSecret(secret: string): boolean {
   return Buffer.byteLength(secret) >= SECRET_BYTES && new Set(secret).size >= SECRET_CHARACTERS && !isRepeated;
 }
 
+const strongSecret = () =>
+  z
+    .string()
+    .refine(isStrongSecret, "has to be 32 bytes or more of random text, as `openssl rand -base64 32` makes them");
+
+const UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `off`, or a number with its unit, in milliseconds; null: off. */
+const duration = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^(off|[1-9]\d{0,5}[mhd])$/, "has to be `off`, or minutes, hours or days, as in 30m, 6h, 1d")
+    .default("off")
+    .transform((text) => (text === "off" ? null : Number.parseInt(text, 10) * UNITS_MS[text.at(-1) as "m" | "h" | "d"]))
+    .refine((ms) => ms === null || (ms >= min && ms <= max), "is too short or too long");
+
 const settings = z.object({
   /** Direct connection to the Cowrie database. Absent: the embedded PostgreSQL under `.tidemark/`. */
   DATABASE_URL: z.string().min(1).optional(),
@@ -49,14 +65,13 @@ const settings = z.object({
   TIDEMARK_OIDC_CLIENT_ID: z.string().min(1).optional(),
   TIDEMARK_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
   /** Signs what the console hands out; the same for every server of one console. */
-  TIDEMARK_SECRET: z
-    .string()
-    .refine(isStrongSecret, "has to be 32 bytes or more of random text, as `openssl rand -base64 32` makes them")
-    .optional(),
+  TIDEMARK_SECRET: strongSecret().optional(),
   /** `off`: this web server only shows; a `tidemark worker` executes. */
   TIDEMARK_WORKER: z.enum(["on", "off"]).default("on"),
   /** What a worker does with a run whose process was lost. */
   TIDEMARK_RESUME: z.enum(["ask", "auto"]).default("ask"),
+  /** How often a worker begins a catch-up by itself on a migrated database, e.g. `30m`, `6h`, `1d`; absent or `off`: never. */
+  TIDEMARK_CATCH_UP_EVERY: duration(60_000, 31 * 86_400_000),
   /** What `migrate` does where a table of v16 is there in another shape: repair it in place, or stop before touching it. */
   TIDEMARK_ON_INCOMPLETE: z.enum(["repair", "strict"]).default("repair"),
   /** Connections that a sweep uses at once, where the operator asks for no other number. */
@@ -83,6 +98,24 @@ const settings = z.object({
   TIDEMARK_RECONNECT_MS: integer(120_000, 0, 86_400_000),
   /** After how long without any answer a connection of a run counts as lost, in milliseconds. */
   TIDEMARK_SILENCE_MS: integer(15_000, 500, 600_000),
+  /** Least weight of a line that web server and worker log. */
+  TIDEMARK_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  /** One JSON object a line, or lines for a person; absent: the latter on a terminal only. */
+  TIDEMARK_LOG_FORMAT: z.enum(["json", "text"]).optional(),
+  /** Whoever asks for `/api/metrics` has to show it as bearer token; absent: only this machine may ask. */
+  TIDEMARK_METRICS_TOKEN: strongSecret().optional(),
+  /** Told when a run ends, when it is blocked, and when a gate changes. */
+  TIDEMARK_WEBHOOK_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine(isSafeOrigin, "has to be https, unless it is this machine")
+    .optional(),
+  /** Signs what the webhook is told. */
+  TIDEMARK_WEBHOOK_SECRET: strongSecret().optional(),
+  /** A run that waits for others so long is told to the webhook, in milliseconds. */
+  TIDEMARK_WEBHOOK_BLOCKED_MS: integer(30_000, 0, 86_400_000),
+  /** Where traces go, by OTLP over HTTP; absent: there are none. Everything else about them is OpenTelemetry's own settings. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_SERVICE_NAME: z.string().min(1).default("tidemark"),
   /** For tests of faults only: ends or freezes the process at a named place of a run. */
   TIDEMARK_FAILPOINT: z.string().min(1).optional(),
   /** Bytes known to be free on the data disk of the server; absent: looked up where the server is this machine. */
@@ -100,12 +133,21 @@ function isSafeOrigin(origin: string): boolean {
   return protocol === "https:" || ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
 }
 
+/** Variables that look like settings of Tidemark and are none: a slip of the pen would else go unnoticed. Pure. */
+export function findUnknownSettings(environment: NodeJS.ProcessEnv): string[] {
+  const known = new Set([...Object.keys(settings.shape), ...SECRETS.map((name) => `${name}_FILE`)]);
+  return Object.keys(environment).filter((name) => name.startsWith("TIDEMARK_") && !known.has(name));
+}
+
 /** Settings that may be named by a file instead, whose path is in the variable of that name with `_FILE` behind it. */
 const SECRETS = [
   "DATABASE_URL",
   "TIDEMARK_READ_DATABASE_URL",
   "TIDEMARK_SECRET",
   "TIDEMARK_OIDC_CLIENT_SECRET",
+  "TIDEMARK_METRICS_TOKEN",
+  "TIDEMARK_WEBHOOK_URL",
+  "TIDEMARK_WEBHOOK_SECRET",
 ] as const;
 
 /**
@@ -116,12 +158,23 @@ const SECRETS = [
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const parsed = settings.safeParse({ ...present, ...readSecretFiles(present) });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return withPairs(parsed.data);
   const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
   throw new ConfigurationError(
     `Unusable setting: ${problems.join("; ")}`,
     "Correct the environment variables named; README.md lists each with its default.",
   );
+}
+
+/** What is told unsigned could come from anybody. */
+function withPairs(read: Settings): Settings {
+  if (read.TIDEMARK_WEBHOOK_URL !== undefined && read.TIDEMARK_WEBHOOK_SECRET === undefined) {
+    throw new ConfigurationError(
+      "TIDEMARK_WEBHOOK_URL is set without TIDEMARK_WEBHOOK_SECRET.",
+      "Set TIDEMARK_WEBHOOK_SECRET to the output of: openssl rand -base64 32",
+    );
+  }
+  return read;
 }
 
 function readSecretFiles(present: Record<string, string | undefined>): Record<string, string> {

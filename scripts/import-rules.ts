@@ -49,6 +49,7 @@ const PLANTED: Record<string, [module: string, line: string]> = {
   "queries-imports": ["lib/queries/runs.ts", 'import "@/lib/migration/engine";'],
   "audit-imports": ["lib/audit/audited.ts", 'import "@/lib/migration/engine";'],
   "http-imports": ["lib/http/rate-limit.ts", 'import "@/lib/migration/engine";'],
+  "telemetry-imports": ["lib/telemetry/hooks.ts", 'import "@/lib/migration/engine";'],
   "auth-imports": ["lib/auth/guard.ts", 'import "@/lib/migration/engine";'],
   "cli-imports": ["lib/cli/status.ts", 'import "@/lib/migration/engine";'],
   "migration-imports": ["lib/migration/engine.ts", 'import type { Runs } from "@/lib/queries/runs";'],
@@ -60,6 +61,7 @@ const PLANTED: Record<string, [module: string, line: string]> = {
   "db-imports": ["lib/db/pool.ts", 'import "@/lib/inspection/live";'],
   "demo-imports": ["lib/demo/demo.ts", 'import "@/lib/migration/engine";'],
   "phases-see-types-only": ["lib/migration/phases/verdict.ts", 'import "@/lib/inspection/live";'],
+  "contract-has-one-door": ["lib/logs/line.ts", 'import "@/lib/contract/run";'],
   "framework-stays-outside": ["lib/migration/run/worker.ts", 'import "next/server";'],
   "tests-stay-outside": ["lib/coverage/ledger.ts", 'import "@/lib/testing/database";'],
   "bench-stays-outside": ["lib/refusal.ts", 'import "@/bench/statistics";'],
@@ -72,6 +74,7 @@ const PLANTED: Record<string, [module: string, line: string]> = {
 const BYSTANDERS: Record<string, string> = {
   "bench/statistics.ts": "",
   "components/button.tsx": "",
+  "lib/contract/run.ts": "",
   "lib/db/client.ts": 'import "@/lib/db/address";',
   "lib/testing/database.ts": "",
   "tsconfig.json": JSON.stringify({ compilerOptions: { paths: { "@/*": ["./*"] } } }),

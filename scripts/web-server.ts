@@ -36,16 +36,15 @@ export async function openWebServer(
   environment: Record<string, string>,
   options: { isSilent?: boolean } = {},
 ): Promise<WebServer> {
-  const next = path.join(ROOT, "node_modules/next/dist/bin/next");
   // Node directly: `npm run` does not pass on SIGTERM and would leave an orphan.
-  const child = spawn(process.execPath, [next, "start", "--hostname", "127.0.0.1", "--port", String(port)], {
+  const child = spawn(process.execPath, [path.join(ROOT, "dist/tidemark.mjs"), "web"], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...process.env,
       NODE_ENV: "production",
       NEXT_TELEMETRY_DISABLED: "1",
-      NEXT_MANUAL_SIG_HANDLE: "true",
+      TIDEMARK_HOST: "127.0.0.1",
       PORT: String(port),
       ...environment,
     },

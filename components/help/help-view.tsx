@@ -1,11 +1,13 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { KeyTable } from "@/components/help/key-table";
+import { FINDING_GUIDE } from "@/lib/client/finding-guide";
 import { GLOSSARY } from "@/lib/client/glossary";
 import { GUIDE_ANSWERS } from "@/lib/client/guide-words";
 
 const SECTIONS = [
   { id: "words", title: "Words" },
+  { id: "findings", title: "Findings" },
   { id: "keys", title: "Keys" },
   { id: "guide", title: "The recovery guide" },
   { id: "more", title: "More" },
@@ -37,6 +39,20 @@ export function HelpView() {
                 <div key={id} id={id}>
                   <dt>{term}</dt>
                   <dd>{means}</dd>
+                </div>
+              ))}
+            </dl>
+          </Section>
+          <Section id="findings" note="What is told of a database, and what to do">
+            <dl className="words">
+              {Object.entries(FINDING_GUIDE).map(([kind, { means, comes, remedy }]) => (
+                <div key={kind} id={`finding-${kind}`}>
+                  <dt>
+                    <code>{kind}</code>
+                  </dt>
+                  <dd>
+                    {means} {comes} <strong>{remedy}</strong>
+                  </dd>
                 </div>
               ))}
             </dl>
@@ -90,6 +106,9 @@ const FILES = [
   ["docs/runs.md", "How a run reads, and what is next when it stopped."],
   ["docs/cli.md", "Every command, its options, JSON and exit codes."],
   ["docs/pace.md", "When a sweep slows down by itself, and which settings decide it."],
+  ["docs/findings.md", "Every kind of finding, as above."],
+  ["docs/recovery.md", "The recovery guide, step by step with Tidemark."],
+  ["docs/troubleshooting.md", "What you see, what it means, what to do."],
   ["docs/faults.md", "What can go wrong during a run, and what Tidemark does then."],
   ["docs/glossary.md", "The words of this page."],
 ] as const;

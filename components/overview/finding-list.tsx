@@ -1,8 +1,10 @@
+import Link from "next/link";
 import { Fragment } from "react";
 import { StateIcon } from "@/components/ui/icons";
 import { ObjectName } from "@/components/ui/object-name";
 import { Term } from "@/components/ui/term";
 import { type FindingNote, groupFindings } from "@/lib/client/finding-groups";
+import { findingHref } from "@/lib/client/finding-guide";
 import { shortDefinition, shortType } from "@/lib/client/schema-summary";
 import type { Finding } from "@/lib/contract";
 import { toDisplayText } from "@/lib/plain-text";
@@ -33,7 +35,7 @@ export function FindingList(props: { findings: Finding[]; isGrouped: boolean; wh
         </ul>
       )}
       {notes.map((note) => (
-        <Note key={note.key} note={note} />
+        <Note key={note.kind} note={note} />
       ))}
     </>
   );
@@ -62,6 +64,7 @@ function FindingRow({ finding }: { finding: Finding }) {
         <span className="sr">{severity}: </span>
         <p>{toDisplayText(message)}</p>
         <ObjectName name={object} />
+        <KindLink kind={kind} object={object} />
       </div>
       <dl className="pair">
         <dt>declared</dt>
@@ -75,6 +78,16 @@ function FindingRow({ finding }: { finding: Finding }) {
       </dl>
       <p className="remedy">{toDisplayText(remedy)}</p>
     </li>
+  );
+}
+
+/** To what a kind of finding means. */
+function KindLink({ kind, object }: { kind: Finding["kind"]; object?: string }) {
+  const label = `What ${kind} means${object === undefined ? "" : `: ${object}`}`;
+  return (
+    <Link className="sm" href={findingHref(kind)} aria-label={label}>
+      {kind}
+    </Link>
   );
 }
 
@@ -109,7 +122,7 @@ function Note({ note }: { note: FindingNote }) {
             <code>{toDisplayText(name)}</code>
           </Fragment>
         ))}
-        {more > 0 ? ` and ${more} more` : ""}.
+        {more > 0 ? ` and ${more} more` : ""}. <KindLink kind={note.kind} />
       </span>
     </p>
   );

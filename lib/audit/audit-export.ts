@@ -16,4 +16,3 @@ export const AUDIT_FORMATS = {
   },
   ndjson: { type: "application/x-ndjson", head: "", toLine: toJsonLine },
 } as const satisfies Record<string, FileFormat<AuditEvent>>;
-export type AuditFormat = keyof typeof AUDIT_FORMATS;

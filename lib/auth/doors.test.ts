@@ -11,6 +11,7 @@ const files = readdirSync(path.join(ROOT, "app"), { recursive: true, encoding: "
 /** Handlers that open without a session, and what they call first instead. */
 const OPEN: Record<string, RegExp> = {
   "app/api/health/route.ts": /^await connection\(\)/,
+  "app/api/metrics/route.ts": /^return answerMetrics\(request\)/,
   "app/api/ready/route.ts": /^return respond\(await answerReadiness\(\)\)/,
   "app/api/auth/[...path]/route.ts": /^try \{\s*refuseForeign\(request\.headers, request\.method\)/,
 };

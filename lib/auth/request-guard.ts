@@ -32,6 +32,15 @@ export function refuseRequest(request: GuardedRequest, settings: GuardSettings):
   return null;
 }
 
+/**
+ * Whether a request is one of a monitoring system that names the server by its own address: it shows a token, which no page that was
+ * led astray could know, and is judged by that alone. Pure.
+ */
+export function isForMachines(request: { method: string; path: string; authorization: string | null }): boolean {
+  const { method, path, authorization } = request;
+  return SAFE_METHODS.includes(method) && path === "/api/metrics" && /^Bearer \S/i.test(authorization ?? "");
+}
+
 /** Where browsers reach the console: the public origin alone where one is configured, else this machine's three names. */
 export function ownOrigins({ PORT: port, TIDEMARK_PUBLIC_ORIGIN: publicOrigin }: GuardSettings): string[] {
   if (publicOrigin !== undefined) return [new URL(publicOrigin).origin];

@@ -2,7 +2,7 @@ import { type AddCommand, parseNumber, type Session } from "@/lib/cli/command";
 import { toLogLine } from "@/lib/cli/run-view";
 import type { LogEvent } from "@/lib/contract";
 import type { DatabaseTarget } from "@/lib/db/client";
-import { followRun, readLogLines, readRun } from "@/lib/migration";
+import { followRun, readAllLogLines, readRun } from "@/lib/migration";
 import { RefusalError } from "@/lib/refusal";
 
 /** `logs`: the stored lines of a run; with `--follow` also those to come, until it ends. */
@@ -30,13 +30,7 @@ export const addLogs: AddCommand = (program, start) => {
 };
 
 async function* readStored(target: DatabaseTarget, runId: number): AsyncGenerator<LogEvent> {
-  for (let afterSeq = 0; ; ) {
-    const page = await readLogLines(target, runId, { afterSeq });
-    yield* page;
-    const last = page.at(-1);
-    if (last === undefined) return;
-    afterSeq = last.seq;
-  }
+  for await (const page of readAllLogLines(target, runId)) yield* page;
 }
 
 async function* readAndFollow({ signal }: Session, target: DatabaseTarget, runId: number): AsyncGenerator<LogEvent> {

@@ -1,8 +1,12 @@
 import { Command, type OutputConfiguration } from "commander";
 import { addCatchUp } from "@/lib/cli/catch-up";
 import type { Start } from "@/lib/cli/command";
+import { listCommands } from "@/lib/cli/command-tree";
+import { addCompletion } from "@/lib/cli/completion";
 import { addCoverage } from "@/lib/cli/coverage";
 import { addDemo } from "@/lib/cli/demo";
+import { addDoctor } from "@/lib/cli/doctor";
+import { describeExamples, EXIT_CODES } from "@/lib/cli/examples";
 import { addLogs } from "@/lib/cli/logs";
 import { addMigrate } from "@/lib/cli/migrate";
 import { addOperatorCommands } from "@/lib/cli/operator";
@@ -13,6 +17,7 @@ import { addRuns } from "@/lib/cli/runs";
 import { addSetAside } from "@/lib/cli/set-aside";
 import { addStatus } from "@/lib/cli/status";
 import { addVerify } from "@/lib/cli/verify";
+import { addWeb } from "@/lib/cli/web";
 import { addWorker } from "@/lib/cli/worker";
 import packageJson from "@/package.json" with { type: "json" };
 
@@ -30,8 +35,11 @@ const COMMANDS = [
   addLogs,
   addSetAside,
   addOperatorCommands,
+  addWeb,
   addWorker,
+  addDoctor,
   addDemo,
+  addCompletion,
 ];
 
 const JSON_DESCRIPTION = "print data as JSON, one object a line";
@@ -45,8 +53,10 @@ export function createProgram(start: Start, output: OutputConfiguration = {}): C
     .configureOutput({ ...output, outputError: () => {} })
     .option("--json", JSON_DESCRIPTION);
   for (const add of COMMANDS) add(program, start);
-  for (const command of program.commands.flatMap((one) => (one.commands.length === 0 ? [one] : one.commands))) {
+  for (const { name, command } of listCommands(program)) {
     command.option("--json", JSON_DESCRIPTION);
+    command.addHelpText("after", () => describeExamples(name));
   }
+  program.addHelpText("after", () => `${describeExamples("")}\n${EXIT_CODES}`);
   return program;
 }

@@ -8,15 +8,19 @@ import { readRun } from "@/lib/migration";
 const LOOK_INTERVAL_MS = 1_000;
 
 /**
- * Shows at the foot of a terminal why a run in the foreground tells no progress: paused from elsewhere, or waiting for
- * a lock. Asks nothing where nobody looks.
+ * Tells why a run in the foreground makes no progress: paused from elsewhere, or waiting for a lock. Asks nothing where
+ * nobody looks.
  *
  * @param runId null before the run has begun and after its end.
+ * @param show gets the reason whenever it is another one; null once the run works again.
  */
-export function watchStanding(session: Session, runId: () => number | null): { stop(): void } {
-  const { terminal } = session;
-  if (!terminal.hasFoot) return { stop() {} };
-  let isShown = false;
+export function watchStanding(
+  session: Session,
+  runId: () => number | null,
+  show: (reason: string | null) => void,
+): { stop(): void } {
+  if (!session.terminal.hasFoot) return { stop() {} };
+  let shown: string | null = null;
   let isStopped = false;
 
   async function look(): Promise<void> {
@@ -25,8 +29,8 @@ export function watchStanding(session: Session, runId: () => number | null): { s
     const run = await readRun(await session.target(), id);
     if (isStopped || run === null) return;
     const text = describeStanding(run, Date.now());
-    if (text !== null || isShown) terminal.foot(text);
-    isShown = text !== null;
+    if (text !== shown) show(text);
+    shown = text;
   }
 
   // The run itself says what becomes of the connection.

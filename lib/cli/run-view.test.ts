@@ -127,27 +127,53 @@ test("shows a person log lines without what a terminal would obey, and the failu
   expect(stderr.text()).toBe("duplicate key (23505)\n  statement: create unique index x\n  Look.\n");
 });
 
-test("draws progress only where a person looks, and never full before it is done", async () => {
-  const progress: RunEvent = {
-    type: "progress",
-    phase: "source-ip",
-    done: 1_000,
-    total: 1_000,
-    rowsPerSecond: 500.4,
-    etaSeconds: 0,
-    slowBecause: null,
-  };
-  for (const isTTY of [true, false]) {
-    const { session, stderr } = aSession({ isJson: false, isTTY });
-    await runInForeground(session, async (onEvent) => {
-      onEvent(started);
-      onEvent(progress);
-      onEvent({ ...progress, done: 500, slowBecause: "replica r1 is 12 s behind (limit 10 s)" });
-      return { status: "succeeded", error: null };
-    });
-    if (isTTY) {
-      expect(stderr.text()).toContain("99 %  1,000 of 1,000  500 rows/s");
-      expect(stderr.text()).toContain("50 %  slow because replica r1 is 12 s");
-    } else expect(stderr.text()).toBe("");
-  }
+const progress: Extract<RunEvent, { type: "progress" }> = {
+  type: "progress",
+  phase: "source-ip",
+  done: 1_000,
+  total: 1_000,
+  rowsPerSecond: 500.4,
+  etaSeconds: 0,
+  slowBecause: null,
+};
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with one
+const withoutColours = (text: string) => text.replace(/\u001b\[\d+m/g, "");
+
+test("keeps the phases and a bar at the foot where a person looks, and never full before it is done", async () => {
+  const { session, stdout, stderr } = aSession({ isJson: false, isTTY: true });
+  await runInForeground(session, async (onEvent) => {
+    onEvent(started);
+    expect(stderr.text()).toBe("");
+    onEvent({ type: "phase-started", phase: "source-ip" });
+    onEvent(progress);
+    expect(stderr.text()).toContain("99 %  1,000 of 1,000  500 rows/s");
+    onEvent({ ...progress, done: 500, slowBecause: "replica r1 is 12 s behind (limit 10 s)" });
+    expect(stderr.text()).toMatch(
+      /1 source-ip .*50 %[\s\S]*5 foreign-keys[\s\S]*slow because replica r1 is 12 s behind/,
+    );
+    onEvent({ type: "phase-finished", phase: "source-ip", rows: 1_000, durationMs: 2_000 });
+    onEvent(finished);
+    return { status: "succeeded", error: null };
+  });
+  expect(withoutColours(stderr.text())).toContain("✓ 1 source-ip          1,000 rows, 2.0 s");
+  // Erased at the end: the last thing that is written there is no line of it.
+  expect(stderr.text().endsWith("\r\u001b[4A\u001b[J")).toBe(true);
+  expect(stdout.text()).not.toContain("█");
+});
+
+test("tells progress to a file in a line for each tenth", async () => {
+  const { session, stdout, stderr } = aSession({ isJson: false });
+  await runInForeground(session, async (onEvent) => {
+    onEvent(started);
+    for (const done of [5, 95, 110, 310, 1_000]) onEvent({ ...progress, done });
+    return { status: "succeeded", error: null };
+  });
+  const lines = stdout.text().split("\n");
+  expect(lines.filter((line) => line.startsWith("source-ip: "))).toEqual([
+    "source-ip: 11 %, 110 of 1,000, 500 rows/s, 0 ms left",
+    "source-ip: 31 %, 310 of 1,000, 500 rows/s, 0 ms left",
+    "source-ip: 99 %, 1,000 of 1,000, 500 rows/s, 0 ms left",
+  ]);
+  expect(stderr.text()).toBe("");
 });

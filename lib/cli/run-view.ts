@@ -1,9 +1,10 @@
 import type { ExitCode, Session } from "@/lib/cli/command";
 import { printRunError } from "@/lib/cli/failure";
+import { createProgressLines, createRunFoot } from "@/lib/cli/run-foot";
 import { watchStanding } from "@/lib/cli/run-standing";
 import { plain, type Terminal } from "@/lib/cli/terminal";
 import { formatCount, formatDuration } from "@/lib/cli/text";
-import type { LogEvent, ProgressEvent, RunError, RunEvent } from "@/lib/contract";
+import type { LogEvent, RunError, RunEvent } from "@/lib/contract";
 import { toRunError } from "@/lib/db/database-error";
 
 type RunFinished = Extract<RunEvent, { type: "run-finished" }>;
@@ -28,7 +29,7 @@ export async function runInForeground(
     "abort",
     say("Cancelling the statement at hand. Once more ends the process where it stands."),
   );
-  const standing = watchStanding(session, view.runId);
+  const standing = watchStanding(session, view.runId, view.stand);
   let outcome: { status: string; error: RunError | null };
   try {
     outcome = await execute(view.show);
@@ -51,6 +52,17 @@ function createRunView(terminal: Terminal) {
   let runId: number | null = null;
   let startedAt = 0;
   let isFinished = false;
+  const foot = createRunFoot(terminal);
+  const toProgressLine = createProgressLines();
+
+  function showToPerson(event: RunEvent): void {
+    foot.take(event);
+    if (event.type === "run-finished") terminal.foot(null);
+    else if (event.type !== "log") terminal.foot(foot.lines());
+    const line = event.type === "progress" && !terminal.hasFoot ? toProgressLine(event) : null;
+    if (line !== null) terminal.line(line);
+    print(terminal, event);
+  }
 
   function show(event: RunEvent): void {
     if (event.type === "run-started") {
@@ -62,7 +74,7 @@ function createRunView(terminal: Terminal) {
       isFinished = true;
     }
     if (terminal.isJson) terminal.json(event);
-    else showToPerson(terminal, event);
+    else showToPerson(event);
   }
 
   return {
@@ -70,6 +82,11 @@ function createRunView(terminal: Terminal) {
     /** Null before the run began and after `run-finished`. */
     runId: () => (isFinished ? null : runId),
     isOpen: () => runId !== null,
+    /** Says at the foot why it does not go on; null when it does. */
+    stand(text: string | null) {
+      foot.stand(text);
+      if (!isFinished) terminal.foot(foot.lines());
+    },
     /** Does nothing before the run began or after `run-finished`. */
     finish({ status, error }: Outcome) {
       if (runId === null || isFinished) return;
@@ -78,7 +95,7 @@ function createRunView(terminal: Terminal) {
   };
 }
 
-function showToPerson(terminal: Terminal, event: RunEvent): void {
+function print(terminal: Terminal, event: RunEvent): void {
   const { colors } = terminal;
   switch (event.type) {
     case "run-started":
@@ -88,8 +105,6 @@ function showToPerson(terminal: Terminal, event: RunEvent): void {
       terminal.line(toLogLine(terminal, event));
       break;
     case "progress":
-      terminal.foot(toProgressLine(event));
-      break;
     case "phase-started":
       break;
     case "phase-finished": {
@@ -99,7 +114,6 @@ function showToPerson(terminal: Terminal, event: RunEvent): void {
     }
     case "run-finished": {
       const text = `Run ${event.runId} ${event.status} after ${formatDuration(event.durationMs)}.`;
-      terminal.foot(null);
       terminal.line(event.status === "succeeded" ? colors.green(text) : colors.red(text));
       if (event.error !== null) printRunError(terminal, event.error);
       break;
@@ -118,22 +132,4 @@ export function toLogLine({ colors }: Terminal, { at, level, message }: LogEvent
     .map(plain)
     .join(`\n${" ".repeat(19)}`);
   return `${colors.dim(at.slice(11, 23))} ${colors[LEVEL_COLOUR[level]](`${level.padEnd(5)} ${text}`)}`;
-}
-
-const BAR_WIDTH = 24;
-
-/** Never full before it is done: 100 % is for `phase-finished` to say. */
-function toProgressLine({ phase, done, total, rowsPerSecond, etaSeconds, slowBecause }: ProgressEvent): string {
-  const parts = [phase ?? "run"];
-  if (done !== null && total !== null && total > 0) {
-    const share = Math.min(0.99, done / total);
-    const filled = Math.floor(share * BAR_WIDTH);
-    parts.push(`${"█".repeat(filled)}${"░".repeat(BAR_WIDTH - filled)} ${Math.floor(share * 100)} %`);
-  }
-  // A terminal is narrow: the reason is worth more than the figures.
-  if (slowBecause !== null) return [...parts, plain(`slow because ${slowBecause}`)].join("  ");
-  if (done !== null) parts.push(total === null ? formatCount(done) : `${formatCount(done)} of ${formatCount(total)}`);
-  if (rowsPerSecond !== null) parts.push(`${formatCount(Math.round(rowsPerSecond))} rows/s`);
-  if (etaSeconds !== null) parts.push(`${formatDuration(etaSeconds * 1_000)} left`);
-  return parts.join("  ");
 }

@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
 import pc from "picocolors";
+import { cutToWidth } from "@/lib/cli/text";
 import { toDisplayText, toPlainLine } from "@/lib/plain-text";
 
 /** A stream a command writes to, and whether a person looks at it. */
-export type Stream = Writable & { isTTY?: boolean; columns?: number };
+export type Stream = Writable & { isTTY?: boolean; columns?: number; rows?: number };
 
 /** Where a command prints: data on stdout, diagnostics on stderr. */
 export interface Terminal {
@@ -21,8 +22,13 @@ export interface Terminal {
   note(text: string): void;
   /** Whether a person sees the foot. */
   readonly hasFoot: boolean;
-  /** A line at the foot that the next call or line replaces, on stderr and only where a person looks; null clears it. */
-  foot(text: string | null): void;
+  /** Lines of the window that the foot is in. */
+  readonly height: number;
+  /**
+   * Lines that stay at the foot, below whatever is printed, until the next call replaces them: on stderr, and only where
+   * a person looks; null clears them.
+   */
+  foot(lines: string | string[] | null): void;
   /** Resolves once what was written has been taken. */
   drained(): Promise<void>;
   /** Aborts when the reader of stdout went away; whatever is written from then on is dropped. */
@@ -38,40 +44,50 @@ export function createTerminal(options: { isJson: boolean; stdout: Stream; stder
   const isScreen = stdout.isTTY === true;
   const hasFoot = stderr.isTTY === true && !isJson;
   const closing = new AbortController();
-  let foot: string | null = null;
+  let foot: string[] = [];
 
   // A reader that went away (`| head`) is no failure; any other error of stdout ends the same way: nobody listens.
   stdout.on("error", () => closing.abort());
   stderr.on("error", () => {});
 
-  function clearFoot() {
-    if (foot !== null) stderr.write("\r\u001b[K");
-    foot = null;
+  // The cursor stays behind the last line of the foot.
+  function eraseFoot() {
+    if (foot.length > 0) stderr.write(`\r${foot.length > 1 ? `\u001b[${foot.length - 1}A` : ""}\u001b[J`);
+  }
+
+  function drawFoot() {
+    if (foot.length > 0) stderr.write(foot.join("\n"));
   }
 
   function write(text: string) {
-    clearFoot();
+    eraseFoot();
     if (!closing.signal.aborted) stdout.write(`${text}\n`);
+    drawFoot();
   }
 
   return {
     isJson,
     hasFoot,
+    get height() {
+      return stderr.rows ?? 24;
+    },
     colors: pc.createColors(isScreen && pc.isColorSupported),
     closed: closing.signal,
     json: (value) => write(toJsonLine(value)),
     line: (text = "") => write(text),
     sql: (text) => write(isScreen ? toDisplayText(text) : text),
     note(text) {
-      clearFoot();
+      eraseFoot();
       stderr.write(`${text}\n`);
+      drawFoot();
     },
-    foot(text) {
+    foot(lines) {
       if (!hasFoot) return;
-      clearFoot();
-      if (text === null) return;
-      foot = text.slice(0, (stderr.columns ?? 80) - 1);
-      stderr.write(foot);
+      eraseFoot();
+      // A line that wraps would take two when it is erased.
+      const width = (stderr.columns ?? 80) - 1;
+      foot = [lines ?? []].flat().map((line) => cutToWidth(line, width));
+      drawFoot();
     },
     async drained() {
       if (!stdout.writableNeedDrain || closing.signal.aborted) return;

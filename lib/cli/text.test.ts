@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatBytes, formatCount, formatDuration, formatShare, toTable } from "@/lib/cli/text";
+import { cutToWidth, formatBytes, formatCount, formatDuration, formatShare, toTable } from "@/lib/cli/text";
 
 test("writes numbers with their units", () => {
   expect([formatCount(1_682_827), formatCount(null)]).toEqual(["1,682,827", "-"]);
@@ -19,4 +19,10 @@ test("aligns columns whatever their colour", () => {
     ["\u001b[31mlong\u001b[39m", "22", ""],
   ];
   expect(toTable(rows, { right: [1] })).toEqual(["a      1  x", "\u001b[31mlong\u001b[39m  22"]);
+});
+
+test("cuts a line to what is seen of it, and ends every colour", () => {
+  expect(cutToWidth("\u001b[31mlong\u001b[39m line", 6)).toBe("\u001b[31mlong\u001b[39m l");
+  expect(cutToWidth("\u001b[31mlong\u001b[39m line", 2)).toBe("\u001b[31mlo\u001b[39m");
+  expect(cutToWidth("short", 80)).toBe("short");
 });

@@ -36,6 +36,22 @@ export function formatTime(at: string): string {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with one
 const COLOUR = /\u001b\[[0-9;]*m/g;
+const COLOUR_PARTS = new RegExp(`(${COLOUR.source})`);
+
+/** The first `width` characters of a line; colour codes take no width, and those behind the cut stay, to end theirs. */
+export function cutToWidth(line: string, width: number): string {
+  let left = width;
+  const parts = line.split(COLOUR_PARTS);
+  // Odd parts are colour codes.
+  return parts
+    .map((part, i) => {
+      if (i % 2 === 1) return part;
+      const characters = [...part].slice(0, left);
+      left -= characters.length;
+      return characters.join("");
+    })
+    .join("");
+}
 
 /** Columns padded to their widest cell; those named in `right` are flush right. Colour codes take no width. */
 export function toTable(rows: string[][], { right = [] }: { right?: number[] } = {}): string[] {

@@ -25,10 +25,10 @@ test("folds what will be added anyway into one note a kind", () => {
   expect(rows).toEqual([]);
   expect(notes).toEqual([
     {
-      ...{ key: "missing-column", severity: "info", text: "2 columns will be added:" },
+      ...{ kind: "missing-column", severity: "info", text: "2 columns will be added:" },
       names: ["source_ip", "snapshot_asn"],
     },
-    { key: "missing-index", severity: "info", text: "1 index will be added:", names: ["idx_session_source_ip"] },
+    { kind: "missing-index", severity: "info", text: "1 index will be added:", names: ["idx_session_source_ip"] },
   ]);
 });
 
@@ -41,7 +41,7 @@ test("lists what asks for something one by one, the worst first", () => {
   expect(rows.map(({ kind }) => kind)).toEqual(["missing-column", "hazard"]);
   expect(notes).toEqual([
     {
-      ...{ key: "extra-object", severity: "info", text: "1 object is no part of v16 and stays as found:" },
+      ...{ kind: "extra-object", severity: "info", text: "1 object is no part of v16 and stays as found:" },
       names: ["ip_inventory.note"],
     },
   ]);
@@ -54,7 +54,7 @@ test("folds helper functions that are missing: their text says nothing to an ope
   expect(rows).toEqual([]);
   expect(notes).toEqual([
     {
-      ...{ key: "missing-function", severity: "error", text: "2 functions missing, which a run adds:" },
+      ...{ kind: "missing-function", severity: "error", text: "2 functions missing, which a run adds:" },
       names: ["tidemark_text", "tidemark_flag"],
     },
   ]);

@@ -3,7 +3,7 @@ import type { Finding } from "@/lib/contract";
 
 /** Findings of the same kind of which only the names are worth reading, as one note. */
 export interface FindingNote {
-  key: string;
+  kind: Finding["kind"];
   severity: Finding["severity"];
   text: string;
   /** Short names of the objects. */
@@ -58,7 +58,7 @@ function toNote(kind: Finding["kind"], findings: Finding[]): FindingNote {
     const counted = `${formatCounted(length, "object")} ${length === 1 ? "is" : "are"}`;
     const names = findings.map(({ object }) => object.slice(object.indexOf(".") + 1));
     return {
-      key: kind,
+      kind,
       severity,
       text: `${counted} no part of v16 and stay${length === 1 ? "s" : ""} as found:`,
       names,
@@ -68,11 +68,11 @@ function toNote(kind: Finding["kind"], findings: Finding[]): FindingNote {
   const counted = formatCounted(length, noun, noun === "index" ? "indexes" : `${noun}s`);
   const names = findings.map(({ object }) => shortName(object));
   if (severity === "error") {
-    return { key: kind, severity, text: `${counted} missing, which a run adds:`, names };
+    return { kind, severity, text: `${counted} missing, which a run adds:`, names };
   }
   const expected =
     kind === "missing-table" ? `${findings.map(({ message }) => message).join(", ")}. This is expected here: ` : "";
-  return { key: kind, severity, text: `${expected}${counted} will be added:`, names };
+  return { kind, severity, text: `${expected}${counted} will be added:`, names };
 }
 
 /** The recovery guide's sentence, at the head of what is wrong with a table. */

@@ -1,15 +1,16 @@
 import { formatClock } from "@/lib/client/format";
 import type { LogEvent } from "@/lib/contract";
-import { toDisplayText } from "@/lib/plain-text";
+import { toDisplayText, toPlainLine } from "@/lib/plain-text";
 
-/** Lines as plain text for the clipboard and for the downloaded file, one line each. Pure. */
+/** Lines as plain text for the clipboard, one line each. Pure. */
 export function toLogText(lines: readonly LogEvent[]): string {
-  return lines
-    .map(({ at, level, phase, message }) => {
-      const text = toDisplayText(message).replaceAll("\n", "\n    ");
-      return `${at} ${level.toUpperCase().padEnd(5)} ${phase ?? "run"}: ${text}\n`;
-    })
-    .join("");
+  return lines.map(toLogLine).join("");
+}
+
+/** A line of the log as plain text, also of the downloaded file; nothing in it is obeyed by a screen. Pure. */
+export function toLogLine({ at, level, phase, message }: LogEvent): string {
+  const head = toPlainLine(`${at} ${level.toUpperCase().padEnd(5)} ${phase ?? "run"}`);
+  return `${head}: ${toDisplayText(message).replaceAll("\n", "\n    ")}\n`;
 }
 
 /** Time since the run began, e.g. `+0:05.204` or `+1:02:09.114`. Pure. */

@@ -1,8 +1,9 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { hasConsoleSchema, migrateConsoleSchema } from "@/lib/db/console-migrations";
 import { RefusalError } from "@/lib/refusal";
 import { aDatabase } from "@/lib/testing/database";
+import { holdLock } from "@/lib/testing/lock-holder";
 
 const shipped = readdirSync("drizzle").filter((name) => name.endsWith(".sql")).length;
 const countFiles = "select count(*)::int as files from tidemark.__drizzle_migrations";
@@ -81,4 +82,61 @@ test("refuses tables that another file of the same name made", async () => {
   await migrateConsoleSchema(client);
   await database.query("update tidemark.__drizzle_migrations set hash = 'other'");
   await expect(migrateConsoleSchema(client)).rejects.toThrow(RefusalError);
+});
+
+test("a server of an earlier version goes on beside the tables of a later one", async () => {
+  const database = await aDatabase();
+  const client = await database.client();
+  await migrateConsoleSchema(client);
+  await database.query(
+    "alter table tidemark.runs add column of_later text; create table tidemark.of_later (id int);" +
+      "insert into tidemark.__drizzle_migrations (hash, created_at) values ('later', 9999999999999)",
+  );
+
+  expect(await hasConsoleSchema(client)).toBe(true);
+  await migrateConsoleSchema(client);
+
+  expect(await database.query(countFiles)).toEqual([{ files: shipped + 1 }]);
+});
+
+/** Makes the tables those of an earlier version, whose file `0003_pace.sql` adds two columns to the table of runs. */
+const UNDO_PACE = `
+alter table tidemark.runs drop column workers, drop column slow_because;
+delete from tidemark.__drizzle_migrations where created_at = 1795388860443`;
+
+test("an upgrade lets the run of another server write while somebody is in its way, and is done once they are gone", async () => {
+  const database = await aDatabase();
+  const client = await database.client();
+  await migrateConsoleSchema(client);
+  await database.query(UNDO_PACE);
+  await database.query("insert into tidemark.runs (kind, status, started_by) values ('migrate', 'running', 'web')");
+  const holder = await holdLock(database, "select from tidemark.runs");
+
+  const upgrading = migrateConsoleSchema(client);
+  // Without an end to its waiting each of these would wait for the holder, behind the upgrade.
+  for (let line = 1; line <= 10; line += 1) {
+    await database.query("update tidemark.runs set heartbeat_at = clock_timestamp(), last_seq = $1", [line]);
+  }
+  expect(await hasConsoleSchema(await database.client())).toBe(false);
+  await holder.release();
+  await upgrading;
+
+  expect(await hasConsoleSchema(client)).toBe(true);
+});
+
+/** Whether a server of the version before can live with it: new tables, new columns with a default or none, indexes. */
+function onlyAdds(statement: string): boolean {
+  if (/^create (table|(unique )?index) /i.test(statement)) return true;
+  const column = /^alter table \S+ add column (.*)$/is.exec(statement)?.[1];
+  return column !== undefined && (!/not null/i.test(column) || /default/i.test(column));
+}
+
+test.each(readdirSync("drizzle").filter((name) => name.endsWith(".sql")))("%s only adds", (file) => {
+  const text = readFileSync(`drizzle/${file}`, "utf8").replace(/^--(?!>).*$/gm, "");
+  const made = [...text.matchAll(/create table "tidemark"\."(\w+)"/gi)].map(([, name]) => name);
+  // What a file has made itself it may change as it likes.
+  const isOwn = (statement: string) => made.includes(/"tidemark"\."(\w+)"/.exec(statement)?.[1]);
+  const statements = text.split("--> statement-breakpoint").map((statement) => statement.trim());
+  const odd = statements.filter((it) => it !== "" && !/^create schema/i.test(it) && !onlyAdds(it) && !isOwn(it));
+  expect(odd).toEqual([]);
 });

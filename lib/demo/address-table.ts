@@ -1,5 +1,8 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import path from "node:path";
+import { gunzipSync } from "node:zlib";
+import { installationFolders } from "@/lib/db/installation";
 import { RefusalError } from "@/lib/refusal";
 
 /** Who announces an address, and where it is registered. */
@@ -14,7 +17,7 @@ export interface AddressOwner {
 /** Ranges of IPv4 addresses that one autonomous system announces, as 32-bit numbers, both ends included. */
 export type Ranges = [first: number, last: number][];
 
-/** Address, autonomous system and country offline, out of npm packages that are read at generation time only. */
+/** Address, autonomous system and country offline, out of data that is read at generation time only. */
 export interface AddressTable {
   /** IPv4 in dotted form; everything else has no owner. */
   lookUp(address: string): AddressOwner;
@@ -22,7 +25,8 @@ export interface AddressTable {
   organizationOf(asn: number): string | null;
 }
 
-const PACKAGES = {
+/** Files of npm packages; an installed Tidemark has them compressed in a folder of its own. */
+export const DEMO_DATA = {
   asn: "@ip-location-db/asn/asn-ipv4-num.csv",
   country: "@ip-location-db/geo-whois-asn-country/geo-whois-asn-country-ipv4-num.csv",
 };
@@ -36,8 +40,8 @@ const MAX_ASN = 2 ** 31 - 1;
  * @throws {RefusalError} `usage` when the data packages are not installed.
  */
 export function readAddressTable(): AddressTable {
-  const systems = readRanges(PACKAGES.asn);
-  const countries = readRanges(PACKAGES.country);
+  const systems = readRanges(DEMO_DATA.asn);
+  const countries = readRanges(DEMO_DATA.country);
   const organizations = new Map<number, string>();
   const rangesByAsn = new Map<number, Ranges>();
   for (const [index, value] of systems.values.entries()) {
@@ -85,6 +89,8 @@ function readRanges(file: string): RangeFile {
 }
 
 function readData(file: string): string {
+  const packed = path.join(installationFolders(import.meta.url)[0] ?? "", "demo-data", `${path.basename(file)}.gz`);
+  if (existsSync(packed)) return gunzipSync(readFileSync(packed)).toString("utf8");
   try {
     return readFileSync(createRequire(import.meta.url).resolve(file), "utf8");
   } catch (cause) {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { AUDIT_FORMATS } from "@/lib/audit/audit-export";
 import type { AuditEvent } from "@/lib/contract";
-import { toCsvLine, toFileStream, toJsonLine } from "@/lib/http/file-export";
+import { toByteStream, toCsvLine, toFileText, toJsonLine } from "@/lib/http/file-export";
 
 test.each([
   ["=1+1", "'=1+1"],
@@ -35,9 +35,34 @@ test("S18: an exported event of the audit is no formula in any of its cells", as
   async function* chunks() {
     yield [event];
   }
-  const text = await new Response(toFileStream(AUDIT_FORMATS.csv, chunks())).text();
+  let text = "";
+  for await (const chunk of toFileText(AUDIT_FORMATS.csv, chunks())) text += chunk;
   const [head, record] = text.split("\r\n");
   expect(head).toBe("id,at,actor,role,address,action,runId,outcome,detail,confirmation");
   expect(record?.split(",").filter((cell) => cell.startsWith("="))).toEqual([]);
   expect(record?.split(",").filter((cell) => cell.startsWith("'="))).toHaveLength(5);
+});
+
+test("a reader that goes away ends the reading, also of what was read last", async () => {
+  let isEnded = false;
+  async function* endless() {
+    try {
+      for (;;) yield "x\n";
+    } finally {
+      isEnded = true;
+    }
+  }
+  const chunks = endless();
+  const reader = toByteStream(await chunks.next(), chunks).getReader();
+  expect(new TextDecoder().decode((await reader.read()).value)).toBe("x\n");
+  await reader.cancel();
+  expect(isEnded).toBe(true);
+});
+
+test("a stream holds the first chunk and all after it, once", async () => {
+  async function* three() {
+    yield* ["a", "b", "c"];
+  }
+  const chunks = three();
+  expect(await new Response(toByteStream(await chunks.next(), chunks)).text()).toBe("abc");
 });

@@ -9,20 +9,32 @@ export interface FileFormat<Row> {
   toLine: (row: Row) => string;
 }
 
-/** The rows of `chunks`, as bytes, made as fast as they are taken; ends early when the reader goes away. */
-export function toFileStream<Row>(
+/** The rows of `chunks` in this format, a text for each chunk; the head comes with the first, also where no row does. */
+export async function* toFileText<Row>(
   { head, toLine }: FileFormat<Row>,
-  chunks: AsyncGenerator<Row[]>,
+  chunks: AsyncIterable<Row[]>,
+): AsyncGenerator<string> {
+  let before = head;
+  for await (const rows of chunks) {
+    yield before + rows.map(toLine).join("");
+    before = "";
+  }
+  if (before !== "") yield before;
+}
+
+/** `first` and what `chunks` gives after it, as bytes, made as fast as they are taken; ends early when the reader goes away. */
+export function toByteStream(
+  first: IteratorResult<string>,
+  chunks: AsyncGenerator<string>,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  let before = head;
+  let read: IteratorResult<string> | null = first;
   return new ReadableStream({
     async pull(controller) {
-      const chunk = await chunks.next();
-      const lines = chunk.done ? "" : chunk.value.map(toLine).join("");
-      if (before + lines !== "") controller.enqueue(encoder.encode(before + lines));
-      before = "";
+      const chunk = read ?? (await chunks.next());
+      read = null;
       if (chunk.done) controller.close();
+      else controller.enqueue(encoder.encode(chunk.value));
     },
     async cancel() {
       await chunks.return(undefined);
@@ -30,15 +42,20 @@ export function toFileStream<Row>(
   });
 }
 
-/** One object a line, with everything a screen would obey as an escape: the strings are exact. */
+/** `value` as JSON, with everything a screen would obey as an escape: the strings are exact. */
+export function toExportJson(value: unknown, indent?: number): string {
+  const json = JSON.stringify(value, null, indent);
+  return json.replace(OBEYED, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** One object a line, as {@link toExportJson} has it. */
 export function toJsonLine(row: object): string {
-  const json = JSON.stringify(row);
-  return `${json.replace(OBEYED, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
+  return `${toExportJson(row)}\n`;
 }
 
 /** One record as RFC 4180 has it; null is an empty cell. */
 export function toCsvLine(cells: readonly (string | number | null)[]): string {
-  return `${cells.map((cell) => toCsvCell(String(cell ?? ""))).join(",")}\r\n`;
+  return `${cells.map((cell) => (typeof cell === "number" ? String(cell) : toCsvCell(cell ?? ""))).join(",")}\r\n`;
 }
 
 /**

@@ -166,6 +166,11 @@ select json_build_object(
       'isInherited', exists (
         select 1 from pg_catalog.pg_inherits as i where i.inhrelid = r.oid or i.inhparent = r.oid
       ),
+      -- Citus leaves an empty table behind, with this trigger on it; its own catalog is not there without it.
+      'isDistributed', exists (
+        select 1 from pg_catalog.pg_trigger as t join pg_catalog.pg_proc as p on p.oid = t.tgfoid
+        where t.tgrelid = r.oid and p.proname = 'citus_truncate_trigger'
+      ),
       'persistence', r.relpersistence,
       'hasRowSecurity', r.relrowsecurity,
       'isRowSecurityActive', r.relkind in ('r', 'p') and pg_catalog.row_security_active(r.oid),

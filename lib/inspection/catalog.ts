@@ -28,6 +28,8 @@ export interface CatalogRelation {
   isPartition: boolean;
   /** Inherits from a table, or a table inherits from it. */
   isInherited: boolean;
+  /** Its rows are on other servers, kept there by Citus. */
+  isDistributed: boolean;
   /** `p` permanent, `u` unlogged, `t` temporary. */
   persistence: "p" | "u" | "t";
   hasRowSecurity: boolean;

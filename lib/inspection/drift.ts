@@ -43,7 +43,7 @@ export type Drift = Difference[];
  * What `live` lacks of `declared`, has in another shape, or has besides. Pure.
  *
  * Only v16's additions (and the two timestamps) are compared: the rest of v15 is the application's. A missing table is
- * one difference, and so is a column, whatever is wrong with it.
+ * one difference, with all that its phase brings; so is a column, whatever is wrong with it.
  */
 export function diffSchemas(declared: SchemaSnapshot, live: SchemaSnapshot): Drift {
   const worlds = { declared, live };
@@ -166,7 +166,9 @@ function diffConstraints({ declared, live }: Worlds): Drift {
   const keyOf = (table: string) => live.constraints.find((it) => it.table === table && it.kind === "primary-key");
   const wanted = declared.constraints.flatMap((constraint): Drift => {
     const phase = phaseOfConstraint(constraint);
-    if (phase === null || !hasTable(live, constraint.table)) return [];
+    // What another phase adds than the one that makes its table is a difference of its own.
+    const isOfMissingTable = !hasTable(live, constraint.table) && phase === phaseOfTable(constraint.table);
+    if (phase === null || isOfMissingTable) return [];
     const isKey = constraint.kind === "primary-key";
     const found = isKey
       ? keyOf(constraint.table)

@@ -22,13 +22,26 @@ export function checkEligibility(inspection: Inspection): RefusalError | null {
   return findObstacle(inspection)?.refusal ?? null;
 }
 
+/** A reason, and what it is about. */
+export interface Obstacle {
+  subject: EligibilitySubject;
+  refusal: RefusalError;
+}
+
 /** The same, with what it is about. Pure. */
-export function findObstacle(inspection: Inspection): { subject: EligibilitySubject; refusal: RefusalError } | null {
+export function findObstacle(inspection: Inspection): Obstacle | null {
+  return findObstacles(inspection)[0] ?? null;
+}
+
+/** Every reason, the most basic first; where the tables are not Cowrie's there is no more to say. Pure. */
+export function findObstacles(inspection: Inspection): Obstacle[] {
+  const found: Obstacle[] = [];
   for (const [subject, check] of checks) {
-    const refusal = check(inspection);
-    if (refusal !== null) return { subject, refusal };
+    const isHopeless = found.some((obstacle) => obstacle.subject === "server" || obstacle.subject === "tables");
+    const refusal = isHopeless ? null : check(inspection);
+    if (refusal !== null) found.push({ subject, refusal });
   }
-  return null;
+  return found;
 }
 
 type Check = (inspection: Inspection) => RefusalError | null;
@@ -78,7 +91,7 @@ function checkSessions({ relations, live, rights, otherSchemas, database }: Insp
   if (isUnfit(sessions)) {
     return refuse(
       `${object} is ${describeKind(sessions)}; the migration needs an ordinary table.`,
-      "Point TIDEMARK_SCHEMA at the schema of the table itself; views, foreign, partitioned and inherited tables are not supported.",
+      "Point TIDEMARK_SCHEMA at the schema of the table itself; views, foreign, partitioned, inherited and distributed tables are not supported (docs/scaling.md).",
     );
   }
   const columns = live.tables.find((table) => table.name === "session_summaries")?.columns ?? [];

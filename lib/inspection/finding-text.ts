@@ -20,7 +20,9 @@ export function describeDifference(difference: Difference, isDue: boolean): Find
     case "missing-table":
       return {
         message: `relation ${name} does not exist`,
-        remedy: `This is expected: it will be created in phase ${phaseNumber(difference)}.`,
+        remedy: isDue
+          ? `Run the migration: phase ${phaseNumber(difference)} creates it.`
+          : `This is expected: it will be created in phase ${phaseNumber(difference)}.`,
       };
     case "missing-column":
       // Not the guide's whole sentence: a run adds the column, and nobody should drop the table for it.

@@ -3,7 +3,7 @@ export { prepareConsole } from "@/lib/migration/console";
 export { readOutlook } from "@/lib/migration/preflight/outlook";
 export { readCoverageDetail } from "@/lib/migration/read/coverage-detail";
 export { readInventorySample, readPlan, readSchemaReport, readStatus } from "@/lib/migration/read/diagnosis";
-export { followRun, readLogLines, readRun, readRuns } from "@/lib/migration/read/history";
+export { followRun, readAllLogLines, readLogLines, readRun, readRuns } from "@/lib/migration/read/history";
 export { type RunFilter, readRunHistory } from "@/lib/migration/read/history-page";
 export { countCoverage, readCoverage, readLedger, verify } from "@/lib/migration/read/proof";
 export {

@@ -89,7 +89,7 @@ test("a retry queued from the web is one when a worker executes it; a plain catc
   expect(await readSession(database, "a")).toMatchObject([{ snapshot_asn: null, snapshot_country: null }]);
 
   const { runId } = await startRun(database.target, { kind: "catch-up", startedBy: "web", retriesSetAside: true });
-  await runQueued(database.target, runId, new AbortController().signal);
+  await runQueued(database.target, runId, { signal: new AbortController().signal, onEvent: () => {} });
   expect(await readSession(database, "a")).toMatchObject([{ snapshot_asn: 4, snapshot_country: "NL" }]);
   expect(await readListed(database)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { CoverageDetail, CoveragePage } from "@/lib/contract";
-import { toCsvRecord, toExportJson } from "@/lib/queries/export-text";
+import { toCsvLine, toExportJson } from "@/lib/http/file-export";
 
 /** What can be taken along from the Coverage page. */
 export type CoverageReport = CoveragePage & { detail: CoverageDetail };
@@ -9,7 +9,6 @@ export const REPORT_FORMATS = {
   csv: { type: "text/csv; charset=utf-8", toText: toReportCsv },
   json: { type: "application/json; charset=utf-8", toText: toReportJson },
 } as const;
-export type ReportFormat = keyof typeof REPORT_FORMATS;
 
 type Value = string | number | boolean | null | undefined;
 /** Section, what the figure is of, what it counts, the figure. */
@@ -29,9 +28,9 @@ function toReportCsv(report: CoverageReport): string {
     ...rest(report),
   ];
   const records = lines.map((line) =>
-    toCsvRecord(line.map((cell) => (typeof cell === "number" ? cell : String(cell ?? "")))),
+    toCsvLine(line.map((cell) => (typeof cell === "boolean" ? String(cell) : (cell ?? null)))),
   );
-  return toCsvRecord(["section", "of", "figure", "value"]) + records.join("");
+  return toCsvLine(["section", "of", "figure", "value"]) + records.join("");
 }
 
 function coverageLines({ coverage }: CoverageReport): Line[] {

@@ -30,10 +30,11 @@ export function respondNoRun(): Response {
   return refuse({ code: "usage", message, remedy: "GET /api/runs lists all runs.", activeRun: null }, 404);
 }
 
-/** 400 for a format in which there is no file. */
-export function respondNoFormat(): Response {
+/** 400 for a format in which there is no file; the remedy names those there are. */
+export function respondNoFormat(formats: Record<string, unknown>): Response {
   const message = "There is no such format.";
-  return refuse({ code: "usage", message, remedy: "Ask for csv or ndjson.", activeRun: null }, 400);
+  const remedy = `Ask for ${Object.keys(formats).join(" or ")}.`;
+  return refuse({ code: "usage", message, remedy, activeRun: null }, 400);
 }
 
 function refuse(error: Refusal["error"], status: number): Response {

@@ -10,9 +10,18 @@ import { prepareConsole, runWorker } from "@/lib/migration";
 import { offerFirstOperator } from "@/lib/queries/first-operator";
 import { redactOutput } from "@/lib/redact";
 import { RefusalError } from "@/lib/refusal";
+import { keepHooks } from "@/lib/telemetry/hooks";
+import { openTelemetry, type Telemetry } from "@/lib/telemetry/telemetry";
+import packageJson from "@/package.json" with { type: "json" };
 
-/** How long a stopping server waits for the batch in hand, in milliseconds. */
-const STOP_PATIENCE_MS = 20_000;
+/**
+ * How long a stopping server waits for the batch in hand, in milliseconds: a statement that goes on is cancelled before. A
+ * server that is not gone after 5 s is killed by many who restart servers.
+ */
+const STOP_PATIENCE_MS = 3_500;
+
+/** How long connections may take to end then, in milliseconds. */
+const GOODBYE_MS = 500;
 
 /** Pause before a database that could not be found is looked for again, in milliseconds. */
 const RETRY_INTERVAL_MS = 5_000;
@@ -21,13 +30,22 @@ const RETRY_INTERVAL_MS = 5_000;
 interface Service {
   target: Promise<DatabaseTarget> | null;
   worker: Promise<void> | null;
+  telemetry: Telemetry | null;
+  /** The same, while it is opened. */
+  opening: Promise<Telemetry> | null;
   stopping: AbortController;
 }
 
 const registry = globalThis as typeof globalThis & { tidemarkService?: Service };
 
 function service(): Service {
-  registry.tidemarkService ??= { target: null, worker: null, stopping: new AbortController() };
+  registry.tidemarkService ??= {
+    target: null,
+    worker: null,
+    telemetry: null,
+    opening: null,
+    stopping: new AbortController(),
+  };
   return registry.tidemarkService;
 }
 
@@ -64,19 +82,54 @@ export function startService(): void {
   own.worker = work(own.stopping.signal);
   void offerFirstOperator(currentTarget, own.stopping.signal);
   void keepAudit(own.stopping.signal);
+  void tellHooks(own.stopping.signal);
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stopService());
 }
 
 async function work(signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
+      const { onEvent } = await currentTelemetry();
       const target = await currentTarget();
-      if (readSettings().TIDEMARK_WORKER === "on") return await runWorker(target, { signal, onTrouble: report });
+      if (readSettings().TIDEMARK_WORKER === "on") {
+        return await runWorker(target, { signal, onTrouble: report, onEvent });
+      }
       if (await prepareConsole(target)) return;
     } catch (cause) {
       report(cause);
     }
     await delay(RETRY_INTERVAL_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** Opened once, whoever asks first; after an unusable setting the next caller tries again. */
+function currentTelemetry(): Promise<Telemetry> {
+  const own = service();
+  own.opening ??= openTelemetry("web").then(
+    (telemetry) => {
+      const { TIDEMARK_WORKER: worker } = readSettings();
+      telemetry.log.info({ version: packageJson.version, worker }, "Tidemark begins");
+      own.telemetry = telemetry;
+      return telemetry;
+    },
+    (cause: unknown) => {
+      own.opening = null;
+      throw cause;
+    },
+  );
+  return own.opening;
+}
+
+/** The webhook is told whether or not this server executes runs. */
+async function tellHooks(signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const [{ log }, target] = await Promise.all([currentTelemetry(), currentTarget()]);
+      return await keepHooks(target, { signal, log });
+    } catch {
+      // What is wrong is told by whoever works.
+      await delay(RETRY_INTERVAL_MS, undefined, { signal }).catch(() => {});
+    }
   }
 }
 
@@ -93,8 +146,18 @@ async function stopService(): Promise<void> {
   const own = service();
   own.stopping.abort();
   await Promise.race([own.worker, delay(STOP_PATIENCE_MS)]);
-  await closePools().catch(() => {});
+  await Promise.race([closePools().catch(() => {}), delay(GOODBYE_MS)]);
+  own.telemetry?.log.info("Tidemark ends");
+  await own.telemetry?.close();
   process.exit(0);
+}
+
+/** Logs what a page or a route met, under the number by which the browser is told of it; Next prints it besides. */
+export function reportRequestError(err: unknown, address: string): void {
+  const { digest = null } = err as { digest?: string };
+  // What is asked for may be anybody's data.
+  const path = address.split("?")[0];
+  service().telemetry?.log.error({ err, digest, path }, "A request failed");
 }
 
 let lastReport = "";
@@ -106,5 +169,7 @@ function report(cause: unknown): void {
   const text = `${message}${remedy}`;
   if (text === lastReport) return;
   lastReport = text;
-  process.stderr.write(`tidemark: ${text}\n`);
+  const { telemetry } = service();
+  if (telemetry === null) process.stderr.write(`tidemark: ${text}\n`);
+  else telemetry.log.warn(text);
 }

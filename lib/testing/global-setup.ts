@@ -1,6 +1,6 @@
 import type { TestProject } from "vitest/node";
 import { startServer } from "@/lib/testing/servers";
-import { bundleTidemark } from "@/lib/testing/tidemark-bundle";
+import { openTidemarkBundle } from "@/scripts/tidemark-bundle";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -13,7 +13,9 @@ declare module "vitest" {
 
 /** Starts one PostgreSQL and bundles the command line for the whole run, and removes both at the end. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [server, bundle] = await Promise.all([startServer(), bundleTidemark()]);
+  const starting = startServer();
+  const bundle = openTidemarkBundle();
+  const server = await starting;
   project.provide("serverUrl", server.url);
   project.provide("tidemarkFile", bundle.file);
   return async () => {

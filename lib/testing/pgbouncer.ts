@@ -1,5 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { spawn } from "node:child_process";
 import { chmod, chown, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,25 +7,10 @@ import { onTestFinished, vi } from "vitest";
 import { type DatabaseTarget, readDatabaseAddress } from "@/lib/db/client";
 import { readServerAccount } from "@/lib/db/embedded-binaries";
 import { findFreePort } from "@/lib/db/embedded-server";
+import { findProgram, reasonToSkip } from "@/lib/testing/debian-package";
 
-/** Why a test with a real PgBouncer is skipped, or null if it can run; as root it is installed. Printed. */
-export function reasonToSkipPooler(): string | null {
-  if (findPgbouncer() !== null) return null;
-  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    spawnSync("apt-get", ["update"], { env });
-    spawnSync("apt-get", ["install", "--yes", "--no-install-recommends", "pgbouncer"], { env });
-    if (findPgbouncer() !== null) return null;
-  }
-  const reason = "Skipped: PgBouncer is not installed, and could not be.";
-  process.stderr.write(`${reason}\n`);
-  return reason;
-}
-
-function findPgbouncer(): string | null {
-  const folders = [...(process.env.PATH ?? "").split(path.delimiter), "/usr/sbin"];
-  return folders.map((folder) => path.join(folder, "pgbouncer")).find((file) => existsSync(file)) ?? null;
-}
+/** Why a test with a real PgBouncer is skipped, or null if it can run. Printed. */
+export const reasonToSkipPooler = (): string | null => reasonToSkip("pgbouncer", "pgbouncer");
 
 /**
  * Puts a PgBouncer before the server of `target`; ended with the test.
@@ -38,7 +22,7 @@ export async function aPooler(
   target: DatabaseTarget,
   options: { mode?: "session" | "transaction" | "statement" } = {},
 ): Promise<DatabaseTarget> {
-  const binary = findPgbouncer();
+  const binary = findProgram("pgbouncer");
   if (binary === null) throw new Error("PgBouncer is not installed.");
   const url = new URL(target.connectionString);
   const { host, port } = readDatabaseAddress(target.connectionString);

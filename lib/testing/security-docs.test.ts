@@ -24,7 +24,7 @@ test.each(rows.map((row) => [row.id, row] as const))("%s is tested where the tab
   expect(files).not.toEqual([]);
   for (const file of files) {
     // The id at the beginning of a title: "S14: …", "S3, S4: …".
-    const named = new RegExp(`["'\`](?:S\\d+, )*${id}\\b`);
+    const named = new RegExp(`["'\`](?:[FS]\\d+, )*${id}\\b`);
     expect(await readFile(path.join(ROOT, file), "utf8"), `${file} names ${id}`).toMatch(named);
   }
 });

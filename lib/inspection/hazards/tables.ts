@@ -30,13 +30,14 @@ export function tableHazards(schema: string, catalog: Catalog): Hazard[] {
 
 /** Not an ordinary table of its own: a run can neither fill nor change it. */
 export function isUnfit(relation: CatalogRelation): boolean {
-  return relation.kind !== "r" || relation.isPartition || relation.isInherited;
+  return relation.kind !== "r" || relation.isPartition || relation.isInherited || relation.isDistributed;
 }
 
 /** `relation` in words, e.g. `a view`, `an inheritance child or parent`. */
 export function describeKind(relation: CatalogRelation): string {
   if (relation.kind !== "r") return `a ${RELATION_KINDS[relation.kind]}`;
   if (relation.isPartition) return "a partition";
+  if (relation.isDistributed) return "a table distributed by Citus";
   return relation.isInherited ? "part of an inheritance tree" : "a table";
 }
 

@@ -30,6 +30,21 @@ export function readLogLines(
   return readLog(sharedPool(readTargetOf(target)), runId, { afterSeq: options.afterSeq, limit: LOG_PAGE });
 }
 
+/** The stored log lines of a run after `afterSeq` (0: all), in order, a page at a time. */
+export async function* readAllLogLines(
+  target: DatabaseTarget,
+  runId: number,
+  { afterSeq = 0 }: { afterSeq?: number } = {},
+): AsyncGenerator<LogEvent[]> {
+  for (let seq = afterSeq; ; ) {
+    const page = await readLogLines(target, runId, { afterSeq: seq });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    seq = last.seq;
+  }
+}
+
 /** Follows a run: snapshot, stored lines after `afterSeq`, then live, until its end or until `signal` aborts. */
 export function followRun(
   target: DatabaseTarget,

@@ -64,7 +64,11 @@ export async function runToEnd(
 /**
  * Takes a queued run over to this process and executes it; false when another process holds the lock or has taken it.
  */
-export async function runQueued(target: DatabaseTarget, runId: number, signal: AbortSignal): Promise<boolean> {
+export async function runQueued(
+  target: DatabaseTarget,
+  runId: number,
+  { signal, onEvent }: { signal: AbortSignal; onEvent: (event: RunEvent) => void },
+): Promise<boolean> {
   return withClient(
     target,
     async (client) => {
@@ -73,7 +77,7 @@ export async function runQueued(target: DatabaseTarget, runId: number, signal: A
       await requeueRun(client, runId, { keepsWish: true });
       const run = await claimRun(client, runId);
       if (run === null) return false;
-      await executeClaimed(target, client, run, { signal, onEvent: () => {} });
+      await executeClaimed(target, client, run, { signal, onEvent });
       return true;
     },
     "tidemark run",

@@ -36,7 +36,7 @@ test.each(rows.map((row) => [row.id, row] as const))(
     for (const file of files) {
       expect(file).toMatch(/^(lib|e2e)\//);
       // The id at the beginning of a title, or of a row of titles: "F1, F2: …", ["F17", …].
-      const named = new RegExp(`["'\`](?:F\\d+, )*${id}\\b`);
+      const named = new RegExp(`["'\`](?:[FS]\\d+, )*${id}\\b`);
       expect(await readFile(path.join(ROOT, file), "utf8"), `${file} names ${id}`).toMatch(named);
     }
   },

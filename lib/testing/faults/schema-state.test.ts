@@ -131,10 +131,20 @@ test.each([
     ],
     message: /session_summaries is a partition/,
   },
+  {
+    // What Citus leaves on the server that applications connect to.
+    what: "a table distributed by Citus",
+    sql: [
+      "create function public.citus_truncate_trigger() returns trigger language plpgsql as 'begin return null; end'",
+      `create trigger truncate_trigger after truncate on public.session_summaries
+       for each statement execute function public.citus_truncate_trigger()`,
+    ],
+    message: /session_summaries is a table distributed by Citus/,
+  },
 ])("F47: $what is refused early", async ({ sql, message }) => {
   const database = await aCowrieDatabase();
   for (const statement of sql) await database.query(statement);
-  await expectRefused(database, { message, remedy: /partitioned.*not supported/ });
+  await expectRefused(database, { message, remedy: /partitioned.*distributed.*not supported.*docs\/scaling\.md/ });
 });
 
 describe("F50: a second session_summaries", () => {

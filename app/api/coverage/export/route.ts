@@ -1,31 +1,19 @@
 import type { NextRequest } from "next/server";
 import { requireRole } from "@/lib/queries/access";
 import { answerCoverageReport } from "@/lib/queries/coverage-detail";
-import { REPORT_FORMATS, type ReportFormat } from "@/lib/queries/coverage-export";
-import { respond } from "@/lib/queries/respond";
+import { REPORT_FORMATS } from "@/lib/queries/coverage-export";
+import { respond, respondNoFormat } from "@/lib/queries/respond";
+import { fileHeaders, readFormat } from "@/lib/queries/respond-file";
 
 /** Everything that the Coverage page shows, as a file; `?format=json|csv`. */
 export async function GET(request: NextRequest): Promise<Response> {
   const access = await requireRole("viewer", request);
   if (!access.ok) return respond(access);
 
-  const format = request.nextUrl.searchParams.get("format") ?? "json";
-  if (!isFormat(format)) {
-    const message = "There is no such format.";
-    const error = { code: "usage", message, remedy: "Ask for json or csv.", activeRun: null };
-    return Response.json({ error }, { status: 400 });
-  }
+  const format = readFormat(REPORT_FORMATS, request.nextUrl.searchParams.get("format") ?? "json");
+  if (format === null) return respondNoFormat(REPORT_FORMATS);
   const report = await answerCoverageReport();
   if (!report.ok) return respond(report);
-  return new Response(REPORT_FORMATS[format].toText(report.value), {
-    headers: {
-      "Content-Type": REPORT_FORMATS[format].type,
-      "Content-Disposition": `attachment; filename="coverage.${format}"`,
-      "Cache-Control": "no-store",
-    },
-  });
-}
-
-function isFormat(format: string): format is ReportFormat {
-  return Object.hasOwn(REPORT_FORMATS, format);
+  const { type, toText } = REPORT_FORMATS[format];
+  return new Response(toText(report.value), { headers: fileHeaders({ name: `coverage.${format}`, type }) });
 }

@@ -1,16 +1,18 @@
 import type { NextRequest } from "next/server";
-import { toLogText } from "@/lib/client/log-text";
+import { toLogLine } from "@/lib/client/log-text";
 import type { LogEvent } from "@/lib/contract";
+import { type FileFormat, toFileText } from "@/lib/http/file-export";
 import { readLastEventId } from "@/lib/logs/event-stream";
-import { readLogLines } from "@/lib/migration";
+import { readAllLogLines } from "@/lib/migration";
 import { requireRole } from "@/lib/queries/access";
-import { answer, answerRun } from "@/lib/queries/answers";
-import { readRunId, respond, respondNoRun } from "@/lib/queries/respond";
+import { answerRun } from "@/lib/queries/answers";
+import { readRunId, respond, respondNoFormat, respondNoRun } from "@/lib/queries/respond";
+import { readFormat, respondFile } from "@/lib/queries/respond-file";
 
 const FORMATS = {
-  log: { type: "text/plain; charset=utf-8", toText: toLogText },
-  ndjson: { type: "application/x-ndjson", toText: toJsonLines },
-} as const;
+  log: { type: "text/plain; charset=utf-8", head: "", toLine: toLogLine },
+  ndjson: { type: "application/x-ndjson", head: "", toLine: (line) => `${JSON.stringify(line)}\n` },
+} as const satisfies Record<string, FileFormat<LogEvent>>;
 
 /**
  * The stored log of a run as a file, streamed; `?format=log|ndjson`, the latter with the `log` events of the stream, and
@@ -22,45 +24,14 @@ export async function GET(request: NextRequest, { params }: RouteContext<"/api/r
 
   const runId = readRunId((await params).id);
   if (runId === null) return respondNoRun();
+  const format = readFormat(FORMATS, request.nextUrl.searchParams.get("format") ?? "log");
+  if (format === null) return respondNoFormat(FORMATS);
   const run = await answerRun(runId);
   if (!run.ok) return respond(run);
   if (run.value === null) return respondNoRun();
 
   const afterSeq = readLastEventId(new Headers(), request.url);
-  const format = request.nextUrl.searchParams.get("format") === "ndjson" ? "ndjson" : "log";
-  const { type, toText } = FORMATS[format];
-  // The first lines are read before the answer begins, so that a refusal still is one.
-  const opened = await answer(async (target) => {
-    const readAfter = (seq: number) => readLogLines(target, runId, { afterSeq: seq });
-    return { first: await readAfter(afterSeq), readAfter };
-  });
-  if (!opened.ok) return respond(opened);
-  return new Response(toFile(opened.value, toText), {
-    headers: {
-      "Content-Type": type,
-      "Content-Disposition": `attachment; filename="tidemark-run-${runId}.${format}"`,
-      "Cache-Control": "no-store",
-    },
-  });
-}
-
-/** Pages of lines as bytes, one read a page, made as fast as they are taken. */
-function toFile(
-  { first, readAfter }: { first: LogEvent[]; readAfter: (afterSeq: number) => Promise<LogEvent[]> },
-  toText: (lines: readonly LogEvent[]) => string,
-): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  let page = first;
-  return new ReadableStream({
-    async pull(controller) {
-      const last = page.at(-1);
-      if (last === undefined) return controller.close();
-      controller.enqueue(encoder.encode(toText(page)));
-      page = await readAfter(last.seq);
-    },
-  });
-}
-
-function toJsonLines(lines: readonly LogEvent[]): string {
-  return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+  return respondFile({ name: `tidemark-run-${runId}.${format}`, type: FORMATS[format].type }, async (target) =>
+    toFileText(FORMATS[format], readAllLogLines(target, runId, { afterSeq })),
+  );
 }
