@@ -3,6 +3,7 @@ import { openLedger } from "@/lib/coverage/ledger";
 import { sweepFunctions } from "@/lib/enrichment/sweep-functions";
 import { type Inspection, inspect } from "@/lib/inspection/inspection";
 import { StepFailedError } from "@/lib/migration/errors";
+import { itinerary, type Pass } from "@/lib/migration/itinerary";
 import type { Phase, PlanContext, Step, Workload, WorkloadPart } from "@/lib/migration/phase";
 import { PHASES } from "@/lib/migration/phases";
 import { refuseIneligible } from "@/lib/migration/preflight/eligibility";
@@ -14,16 +15,6 @@ import { retrySetAsideStep, settleSetAsideStep } from "@/lib/migration/set-aside
 import { executeStep } from "@/lib/migration/steps/execute";
 import { reachVerdict } from "@/lib/migration/verdict";
 import { readWorkload, toSweepShape } from "@/lib/migration/workload";
-
-/**
- * Which steps of which phases are done in one go. Normally each phase once. Where a foreign key on
- * `session_summaries.source_ip` is already live, a session cannot get an address whose parent table is not ready, and
- * where an inventory is, the sweep writes into it: then the structure of phases 1 to 3 comes first.
- */
-interface Pass {
-  phases: readonly Phase[];
-  parts: readonly Step["part"][];
-}
 
 /**
  * Brings the database to v16, phase by phase. Safe to call again after any failure: every phase plans from a fresh
@@ -78,19 +69,6 @@ async function prepare(context: RunContext, inspection: Inspection): Promise<voi
   await inFencedTransaction(context, async () => {
     for (const statement of sweepFunctions()) await context.client.query(statement);
   });
-}
-
-function itinerary(plan: PlanContext): Pass[] {
-  const isParentLive = plan.inspection.live.constraints.some(
-    ({ table, kind, definition }) =>
-      table === "session_summaries" && kind === "foreign-key" && definition.startsWith("FOREIGN KEY (source_ip)"),
-  );
-  const ahead: Pass = { phases: PHASES.slice(0, 3), parts: ["structure"] };
-  const isAnythingAhead = ahead.phases.some((phase) => phase.plan(plan).some((step) => step.part === "structure"));
-  const everything: Pass = { phases: PHASES, parts: ["structure", "data"] };
-  // A sweep writes rows of inventories that are there: they must have their declared shape by then.
-  const isInventoryLive = plan.sweepShape.inventories.length > 0;
-  return (isParentLive || isInventoryLive) && isAnythingAhead ? [ahead, everything] : [everything];
 }
 
 /** @param begun What the rows needed when the run began. */

@@ -80,7 +80,7 @@ function dropIndex(inspection: Inspection, index: IndexSnapshot): StatementStep 
     announce: [`Drop ${index.isValid ? "" : "invalid "}index ${index.name}: ${why}`],
     confirm: null,
     lock: "SHARE UPDATE EXCLUSIVE",
-    rows: null,
+    rows: 0,
     part: "data",
     sql: dropIndexSql(schema, index.name, { concurrently: true }),
     undo: null,
@@ -103,13 +103,15 @@ function dropKey(inspection: Inspection, index: IndexSnapshot): TransactionStep 
 }
 
 function buildIndex(inspection: Inspection, index: IndexSnapshot, announce: string): StatementStep {
+  // A table that is still to be made is empty when its indexes are built: its rows come after them.
+  const table = findTable(inspection.live, index.table);
   return {
     kind: "statement",
     id: `create-index:${inspection.declared.schema}.${index.table}.${index.name}`,
     announce: [announce],
     confirm: null,
     lock: "SHARE UPDATE EXCLUSIVE",
-    rows: findTable(inspection.live, index.table)?.rowEstimate ?? null,
+    rows: table === undefined ? 0 : table.rowEstimate,
     part: "data",
     sql: createIndexSql(index, { concurrently: true }),
     undo: dropIndexSql(inspection.declared.schema, index.name, { concurrently: true, ifExists: true }),

@@ -2,8 +2,8 @@ import type pg from "pg";
 import type { Plan, PlannedStep } from "@/lib/contract";
 import { sweepFunctions } from "@/lib/enrichment/sweep-functions";
 import type { Inspection } from "@/lib/inspection/inspection";
+import { stepsInOrder } from "@/lib/migration/itinerary";
 import type { PlanContext, Step } from "@/lib/migration/phase";
-import { PHASES } from "@/lib/migration/phases";
 import { sweepSql } from "@/lib/migration/phases/data-steps";
 import { readWorkload, toSweepShape } from "@/lib/migration/workload";
 
@@ -18,7 +18,7 @@ const ROWS_PER_SECOND: Record<string, number> = {
   "validate-constraint": 400_000,
 };
 
-/** The steps that a run would do now, over all phases, as one plan. Reads only. */
+/** The steps that a run would do now, in the order in which it does them, whatever phase each is of. Reads only. */
 export async function planSteps(
   client: pg.ClientBase,
   inspection: Inspection,
@@ -30,8 +30,8 @@ export async function planSteps(
     sweepShape: toSweepShape(inspection),
     ...options,
   };
-  const steps = PHASES.flatMap((phase) =>
-    phase.plan(context).map((step) => toPlannedStep(phase.id, step, context.workload.sessions)),
+  const steps = stepsInOrder(context).map(({ phase, step }) =>
+    toPlannedStep(phase.id, step, context.workload.sessions),
   );
   return { steps: withFunctionsOnce(steps.map(withoutForesight)) };
 }
