@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { count, time } from "@/lib/contract/scalars";
+import { phaseId } from "@/lib/contract/words";
 
 /** The snapshot's columns, in the order of the page. */
 export const SNAPSHOT_COLUMNS = [
@@ -99,7 +100,10 @@ export const coverageDetail = z.object({
   newestHour: newestHour.nullable(),
   /** The figures are being counted anew: ask again in a moment. */
   isBeingCounted: z.boolean(),
-  /** The recovery guide's "testing after recovery", each as SQL that psql can run. */
-  guide: z.array(z.object({ check: z.enum(GUIDE_CHECKS), sql: z.string() })),
+  /**
+   * The recovery guide's "testing after recovery", each as SQL for psql. `awaits`: the phase that has to bring what it asks
+   * for; null: it is there, and psql can run it.
+   */
+  guide: z.array(z.object({ check: z.enum(GUIDE_CHECKS), sql: z.string(), awaits: phaseId.nullable() })),
 });
 export type CoverageDetail = z.infer<typeof coverageDetail>;

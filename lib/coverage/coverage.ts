@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Coverage, InventorySample } from "@/lib/contract";
-import { apiReduction, judgeGates } from "@/lib/coverage/gates";
+import { apiReduction, type Inventory, judgeGates } from "@/lib/coverage/gates";
 import { hasColumn } from "@/lib/coverage/measures";
 import { hasJournal } from "@/lib/db/console-db";
 import { qualify } from "@/lib/db/identifier";
@@ -26,7 +26,8 @@ interface Known {
 /** Counts the coverage figures over the plain columns: one scan of `session_summaries` that never reads a document. */
 export async function measureCoverage(client: pg.ClientBase, live: SchemaSnapshot, known: Known): Promise<Coverage> {
   const sessions = await countSessions(client, live);
-  return toCoverage(client, { isExact: true, sessions, inventory: await countInventory(client, live), known });
+  const inventory = await countInventory(client, live);
+  return toCoverage(client, { isExact: true, sessions, inventory, missing: missingInventories(live), known });
 }
 
 /**
@@ -44,15 +45,28 @@ export async function estimateCoverage(
     isExact: false,
     sessions: await estimateSessions(client, live, sessions),
     inventory: await countInventory(client, live),
+    missing: missingInventories(live),
     known: { recoverable: null, slowestPivotSeconds: null },
   });
 }
 
+const INVENTORIES: readonly Inventory[] = ["asn_inventory", "ip_inventory"];
+
+const missingInventories = (live: SchemaSnapshot): Inventory[] =>
+  INVENTORIES.filter((name) => !live.tables.some((table) => table.name === name));
+
 async function toCoverage(
   client: pg.ClientBase,
-  figures: { isExact: boolean; sessions: SessionFigures; inventory: Coverage["inventory"]; known: Known },
+  figures: {
+    isExact: boolean;
+    sessions: SessionFigures;
+    inventory: Coverage["inventory"];
+    missing: readonly Inventory[];
+    known: Known;
+  },
 ): Promise<Coverage> {
   const { sessions, inventory, known } = figures;
+  const reduced = { sessions: sessions.total, open: sessions.open, ips: inventory.ips };
   const ledger = await readLedgerFigures(client);
   return {
     measuredAt: sessions.at,
@@ -68,12 +82,12 @@ async function toCoverage(
       lastHour: { total: sessions.hour_total, open: sessions.hour_open },
     },
     inventory,
-    apiReduction: apiReduction(sessions.total, inventory.ips),
+    apiReduction: apiReduction(reduced),
     setAside: await readSetAsideReasons(client),
     gates: judgeGates({
-      sessions: sessions.total,
-      ips: inventory.ips,
+      ...reduced,
       ipsWithBoth: inventory.ipsWithBoth,
+      missing: figures.missing,
       changed: ledger.changed,
       deleted: ledger.deleted,
       slowestPivotSeconds: known.slowestPivotSeconds,
@@ -134,25 +148,29 @@ async function countSessions(client: pg.ClientBase, live: SchemaSnapshot): Promi
 }
 
 async function countInventory(client: pg.ClientBase, live: SchemaSnapshot): Promise<Coverage["inventory"]> {
-  const none = { ips: 0, ipsWithCountry: 0, ipsWithAsn: 0, ipsWithBoth: 0, asns: 0 };
+  const asns = await countAsns(client, live);
+  const none = { ips: 0, ipsWithCountry: 0, ipsWithAsn: 0, ipsWithBoth: 0, asns };
   if (!hasColumn(live, "ip_inventory", "ip_address")) return none;
   const country = hasColumn(live, "ip_inventory", "geo_country")
     ? "coalesce(geo_country::text, 'XX') <> 'XX'"
     : "false";
   const asn = hasColumn(live, "ip_inventory", "current_asn") ? "current_asn is not null" : "false";
-  const result = await client.query<Coverage["inventory"]>(
+  const result = await client.query<Omit<Coverage["inventory"], "asns">>(
     `select count(*)::int as "ips",
             count(*) filter (where ${country})::int as "ipsWithCountry",
             count(*) filter (where ${asn})::int as "ipsWithAsn",
-            count(*) filter (where ${country} and ${asn})::int as "ipsWithBoth",
-            ${
-              hasColumn(live, "asn_inventory", "asn_number")
-                ? `(select count(*)::int from ${qualify(live.schema, "asn_inventory")})`
-                : "0"
-            } as "asns"
+            count(*) filter (where ${country} and ${asn})::int as "ipsWithBoth"
      from ${qualify(live.schema, "ip_inventory")}`,
   );
-  return result.rows[0] ?? none;
+  return { ...none, ...result.rows[0] };
+}
+
+async function countAsns(client: pg.ClientBase, live: SchemaSnapshot): Promise<number> {
+  if (!hasColumn(live, "asn_inventory", "asn_number")) return 0;
+  const result = await client.query<{ asns: number }>(
+    `select count(*)::int as asns from ${qualify(live.schema, "asn_inventory")}`,
+  );
+  return result.rows[0]?.asns ?? 0;
 }
 
 /** Figures of the newest ledger that was closed. */

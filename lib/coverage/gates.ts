@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { Gate } from "@/lib/contract";
 import { sqlstateOf } from "@/lib/db/database-error";
 import { qualify } from "@/lib/db/identifier";
+import { MOST_OPEN } from "@/lib/inspection/open-rows";
 
 /** Share of addresses with both country and ASN; share of look-ups saved; both from ADR-007's checkpoint criteria. */
 const IP_COVERAGE_THRESHOLD = 0.9;
@@ -12,19 +13,32 @@ const QUERY_THRESHOLD_S = 10;
 const PIVOT_TIMEOUT_MS = 30_000;
 
 /** What the gates are judged by. Null figures are unknown. */
-export interface GateFigures {
-  sessions: number;
-  ips: number;
+export interface GateFigures extends ReductionFigures {
   ipsWithBoth: number;
+  /** Inventories that do not exist yet. */
+  missing: readonly Inventory[];
   changed: number | null;
   deleted: number | null;
   slowestPivotSeconds: number | null;
 }
 
+/** What the look-ups saved are counted from. */
+interface ReductionFigures {
+  sessions: number;
+  /** Of them, not swept yet. */
+  open: number;
+  ips: number;
+}
+
+/** Tables that the gates look into, and how they come about. */
+const INVENTORIES = { asn_inventory: "phase 2", ip_inventory: "phase 3" } as const;
+export type Inventory = keyof typeof INVENTORIES;
+
 /** The four checkpoint gates of the ADR, judged. Pure. An unknown value is not passed. */
 export function judgeGates(figures: GateFigures): Gate[] {
-  const coverage = figures.ips === 0 ? null : figures.ipsWithBoth / figures.ips;
-  const reduction = apiReduction(figures.sessions, figures.ips);
+  const coverage = figures.ips === 0 || !isSwept(figures) ? null : figures.ipsWithBoth / figures.ips;
+  const reduction = apiReduction(figures);
+  const withoutAddresses = whyNoAddresses(figures);
   const touched = figures.changed === null || figures.deleted === null ? null : figures.changed + figures.deleted;
   const slowest = figures.slowestPivotSeconds;
   return [
@@ -33,14 +47,15 @@ export function judgeGates(figures: GateFigures): Gate[] {
       threshold: IP_COVERAGE_THRESHOLD,
       value: coverage,
       passed: coverage === null ? null : coverage > IP_COVERAGE_THRESHOLD,
-      detail: `${number(figures.ipsWithBoth)} of ${number(figures.ips)} addresses with country and ASN`,
+      detail:
+        withoutAddresses ?? `${number(figures.ipsWithBoth)} of ${number(figures.ips)} addresses with country and ASN`,
     },
     {
       id: "api-reduction",
       threshold: API_REDUCTION_THRESHOLD,
       value: reduction,
       passed: reduction === null ? null : reduction > API_REDUCTION_THRESHOLD,
-      detail: `${number(figures.ips)} addresses for ${number(figures.sessions)} sessions`,
+      detail: withoutAddresses ?? `${number(figures.ips)} addresses for ${number(figures.sessions)} sessions`,
     },
     {
       id: "zero-data-loss",
@@ -49,7 +64,7 @@ export function judgeGates(figures: GateFigures): Gate[] {
       passed: touched === null ? null : touched === 0,
       detail:
         touched === null
-          ? "no ledger yet: a run takes it"
+          ? "no ledger closed yet: a run does it at its verdict"
           : `${number(touched)} sessions changed or deleted by Tidemark`,
     },
     {
@@ -59,15 +74,38 @@ export function judgeGates(figures: GateFigures): Gate[] {
       passed: slowest === null ? null : slowest < QUERY_THRESHOLD_S,
       detail:
         slowest === null
-          ? "not measured, or a pivot was cancelled after 30 s"
-          : `slowest of three pivots ${slowest.toFixed(2)} s`,
+          ? whyNotTimed(figures.missing)
+          : `slowest of three queries ${slowest.toFixed(2)} s`,
     },
   ];
 }
 
-/** 1 − addresses ÷ sessions: the share of look-ups that one row an address saves. Null without sessions or addresses. */
-export function apiReduction(sessions: number, ips: number): number | null {
-  return sessions === 0 || ips === 0 ? null : 1 - ips / sessions;
+/**
+ * 1 − addresses ÷ sessions: the share of look-ups that one row an address saves. Null without sessions or addresses, and
+ * while too many sessions are still to be swept.
+ */
+export function apiReduction(figures: ReductionFigures): number | null {
+  const { sessions, ips } = figures;
+  return sessions === 0 || ips === 0 || !isSwept(figures) ? null : 1 - ips / sessions;
+}
+
+/** Inventories are made of swept sessions: before, rows that an attempt left behind are a measure of nothing. */
+function isSwept({ sessions, open }: ReductionFigures): boolean {
+  return open <= MOST_OPEN * sessions;
+}
+
+/** Why the addresses cannot be judged; null where they can. */
+function whyNoAddresses(figures: GateFigures): string | null {
+  if (figures.missing.includes("ip_inventory")) return `ip_inventory is not there yet: ${INVENTORIES.ip_inventory} makes it`;
+  if (!isSwept(figures)) return `${number(figures.open)} of ${number(figures.sessions)} sessions are not swept yet`;
+  return figures.ips === 0 ? "no address in ip_inventory yet" : null;
+}
+
+function whyNotTimed(missing: readonly Inventory[]): string {
+  const phases = missing.map((name) => `${name} (${INVENTORIES[name]})`);
+  return phases.length > 0
+    ? `not measured: needs ${phases.join(" and ")}`
+    : "not measured yet, or a query could not run or took over 30 s";
 }
 
 const number = (value: number) => value.toLocaleString("en-US");

@@ -152,6 +152,7 @@ test("the SQL of the recovery guide gives the figures of the page", async () => 
   const { inventory, sessions: counted } = await readCoverage(database.target);
   const sample = await readInventorySample(database.target);
 
+  expect(guide.map(({ awaits }) => awaits)).toEqual([null, null, null, null, null]);
   const found: Record<string, unknown[]> = {};
   for (const { check, sql } of guide) found[check] = await database.query(sql);
 
@@ -167,4 +168,47 @@ test("the SQL of the recovery guide gives the figures of the page", async () => 
     })),
   });
   expect(sample).toHaveLength(4);
+});
+
+test("the SQL of the recovery guide names the phase that has to bring what it asks for", async () => {
+  const database = await aCowrieDatabase({ sessions });
+  const read = async () => {
+    const { guide } = await readCoverageDetail(database.target);
+    return guide.map(({ check, awaits }) => [check, awaits]);
+  };
+  expect(await read()).toEqual([
+    ["schema-version", null],
+    ["asns", "asn-inventory"],
+    ["addresses", "ip-inventory"],
+    ["sessions-with-address", "source-ip"],
+    ["sample", "ip-inventory"],
+  ]);
+
+  await database.query("alter table public.session_summaries add source_ip varchar(45)");
+  await database.query("create table public.ip_inventory (ip_address varchar(45) primary key)");
+  expect(await read()).toEqual([
+    ["schema-version", null],
+    ["asns", "asn-inventory"],
+    ["addresses", null],
+    ["sessions-with-address", null],
+    ["sample", "ip-inventory"],
+  ]);
+});
+
+test("figures are counted anew each minute while a run is under way, and each ten minutes otherwise", async () => {
+  const database = await aCowrieDatabase({ sessions });
+  await run(database.target);
+  await readCounted(database.target);
+  await database.query(
+    `update tidemark.measures set value = jsonb_set(value, '{measuredAt}', to_jsonb(
+       to_char((clock_timestamp() - interval '2 minutes') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))
+     where name = 'coverage-figures'`,
+  );
+  await database.query("update tidemark.runs set finished_at = clock_timestamp() - interval '1 hour'");
+  const countedAt = async () => (await readCounted(database.target)).figures?.measuredAt;
+  const old = await countedAt();
+  expect(await countedAt()).toBe(old);
+
+  await database.query("insert into tidemark.runs (kind, status, started_by) values ('migrate', 'paused', 'web')");
+  expect(await countedAt()).not.toBe(old);
 });

@@ -1,5 +1,12 @@
 import type pg from "pg";
-import type { Coverage, CoverageDetail, CoverageFigures, CoverageSources, NewestHour } from "@/lib/contract";
+import {
+  ACTIVE_STATUSES,
+  type Coverage,
+  type CoverageDetail,
+  type CoverageFigures,
+  type CoverageSources,
+  type NewestHour,
+} from "@/lib/contract";
 import { withRecoverable } from "@/lib/coverage/column-counts";
 import { countFigures } from "@/lib/coverage/figures";
 import { guideChecks } from "@/lib/coverage/guide";
@@ -16,9 +23,15 @@ const FIGURES_MEASURE = "coverage-figures";
 const SOURCES_MEASURE = "coverage-sources";
 const HOUR_MEASURE = "newest-hour";
 
-/** How old a count may grow before it is made anew behind an answer, as intervals: a scan, and some newest rows. */
-const FIGURES_AGE = "10 minutes";
-const HOUR_AGE = "1 minute";
+/**
+ * How old a count may grow before it is made anew behind an answer, as intervals: a scan, and some newest rows. While a
+ * run is under way its figures must not lag far behind those of `readCoverage`.
+ */
+const ACTIVE = ACTIVE_STATUSES.map((status) => `'${status}'`).join(", ");
+const FIGURES_AGE = `case when exists (
+                select from tidemark.runs where kind <> 'verify' and status in (${ACTIVE})
+              ) then interval '1 minute' else interval '10 minutes' end`;
+const HOUR_AGE = "interval '1 minute'";
 
 /**
  * What the Coverage page shows besides `readCoverage`, without scanning the heap for it: what was kept, each with its
@@ -29,7 +42,7 @@ const HOUR_AGE = "1 minute";
  */
 export function readCoverageDetail(target: DatabaseTarget): Promise<CoverageDetail> {
   return eligible(target, async (client, { live }) => {
-    const guide = guideChecks(live.schema);
+    const guide = guideChecks(live);
     if (!(await hasJournal(client))) {
       return { figures: null, sources: null, newestHour: null, isBeingCounted: false, guide };
     }
@@ -96,6 +109,6 @@ const countedAt = "(value ->> 'measuredAt')::timestamptz";
 
 const isOld = (name: string, age: string) => `not exists (
               select from tidemark.measures
-              where name = '${name}' and ${countedAt} > clock_timestamp() - interval '${age}'
+              where name = '${name}' and ${countedAt} > clock_timestamp() - ${age}
                 and ${countedAt} > coalesce((select max(finished_at) from tidemark.runs where kind <> 'verify'),
                                            '-infinity'))`;

@@ -20,8 +20,9 @@ test("without the console's tables everything is measured all the same, and noth
   expect(verification).toMatchObject({ verdict: "drifted", observed: "partial" });
   expect(verification.findings).toMatchObject([{ kind: "open-rows", severity: "error", live: "1 of 2 open" }]);
   expect(verification.coverage.gates.map(({ id, passed }) => [id, passed])).toEqual([
-    ["ip-coverage", true],
-    ["api-reduction", false],
+    // Half of the sessions are not swept: inventories say nothing of them.
+    ["ip-coverage", null],
+    ["api-reduction", null],
     ["zero-data-loss", null],
     ["query-performance", true],
   ]);
