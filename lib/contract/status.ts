@@ -47,7 +47,7 @@ export const phaseStatus = z.object({
   title: z.string(),
   state: z.enum(["pending", "partial", "blocked", "complete"]),
   objects: z.object({ done: count, total: count }),
-  /** Null while the column it counts does not exist. `exact` false: from statistics. */
+  /** Null while the column it counts does not exist, or nothing tells how many there are. `exact` false: from statistics. */
   rows: z.object({ done: count, total: count, exact: z.boolean(), measuredAt: time.nullable() }).nullable(),
   findings: z.array(z.string()),
 });

@@ -34,6 +34,8 @@ export interface Difference {
   name: string;
   declared: string | null;
   live: string | null;
+  /** What a column has to become besides `declared`, in words: one difference a column, and a run mends all of it. */
+  also?: string[];
 }
 
 /** Empty of everything but `extra-object`: in sync. */
@@ -104,7 +106,7 @@ function diffTable({ live, declared: { schema } }: Worlds, table: TableSnapshot)
 const isTimestamp = (table: string, column: string) =>
   table === "session_summaries" && TIMESTAMP_COLUMNS.includes(column);
 
-type Verdict = Pick<Difference, "kind" | "declared" | "live">;
+type Verdict = Pick<Difference, "kind" | "declared" | "live" | "also">;
 
 /** The first that applies, in the order of the contract. Of the two timestamps only the type is ours. */
 function diffColumn(declared: ColumnSnapshot, live: ColumnSnapshot | undefined, typeOnly: boolean): Verdict | null {
@@ -113,13 +115,21 @@ function diffColumn(declared: ColumnSnapshot, live: ColumnSnapshot | undefined, 
     const kind = live.generatedExpression === null ? "not-generated" : "wrong-expression";
     return { kind, declared: describeColumn(declared), live: describeColumn(live) };
   }
-  if (declared.type !== live.type) return { kind: "wrong-type", declared: declared.type, live: live.type };
-  if (typeOnly) return null;
-  if (declared.isNullable !== live.isNullable) {
-    const say = (column: ColumnSnapshot) => (column.isNullable ? "nullable" : "not null");
-    return { kind: "wrong-nullability", declared: say(declared), live: say(live) };
+  const nullability = (column: ColumnSnapshot) => (column.isNullable ? "nullable" : "not null");
+  const hasOtherNullability = !typeOnly && declared.isNullable !== live.isNullable;
+  const hasOtherDefault =
+    !typeOnly && declared.generatedExpression === null && declared.defaultExpression !== live.defaultExpression;
+  const byDefault = hasOtherDefault
+    ? [declared.defaultExpression === null ? "without a default" : `default ${declared.defaultExpression}`]
+    : [];
+  if (declared.type !== live.type) {
+    const also = [...(hasOtherNullability ? [nullability(declared)] : []), ...byDefault];
+    return { kind: "wrong-type", declared: declared.type, live: live.type, also };
   }
-  if (declared.generatedExpression === null && declared.defaultExpression !== live.defaultExpression) {
+  if (hasOtherNullability) {
+    return { kind: "wrong-nullability", declared: nullability(declared), live: nullability(live), also: byDefault };
+  }
+  if (hasOtherDefault) {
     return { kind: "wrong-default", declared: declared.defaultExpression, live: live.defaultExpression };
   }
   return null;

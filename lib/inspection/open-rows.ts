@@ -4,7 +4,7 @@ import type { Inspected } from "@/lib/inspection/inspected";
 import type { Measures } from "@/lib/inspection/measures";
 
 /** Share of all sessions from which on open ones mean that v16 is not real: the failure that started it all. */
-const MOST_OPEN = 0.1;
+export const MOST_OPEN = 0.1;
 
 /** Share of the last hour's sessions from which on ingest seems to have lost its enrichment. */
 const MOST_OPEN_LAST_HOUR = 0.05;
@@ -51,7 +51,6 @@ export function openRowsFinding(
   if (rows.open === 0 || (phase.version >= 16 && !hasMark(inspection))) return [];
   const object = qualify(inspection.live.schema, "session_summaries");
   const count = (value: number) => value.toLocaleString("en-US");
-  const about = rows.isExact ? "" : "About ";
   const severity = severityOf(rows, phase);
   // So many that version 16 was not reached: then there is no catch-up yet.
   const isMigrations = phase.version < 16 || severity === "error";
@@ -63,13 +62,20 @@ export function openRowsFinding(
       phase: "source-ip",
       object,
       declared: "0 open sessions",
-      live: `${about}${count(rows.open)} of ${count(rows.total)} open`,
-      message: `${about}${count(rows.open)} of ${count(rows.total)} sessions have no snapshot yet.`,
+      live: `${count(rows.open)} of ${count(rows.total)} open${rows.isExact ? "" : ", estimated"}`,
+      message: describeOpen(rows),
       remedy: isMigrations
         ? "The sweep of phase 1 fills them; the migration runs it."
         : "A catch-up sweeps them while ingest goes on.",
     },
   ];
+}
+
+function describeOpen({ open, total, isExact }: OpenRows): string {
+  // Without any statistics every session counts as open.
+  if (open === total) return `No session has a snapshot yet${isExact ? "" : ", by estimate"}.`;
+  const counted = `${open.toLocaleString("en-US")} of ${total.toLocaleString("en-US")}`;
+  return `${isExact ? "" : "About "}${counted} sessions have no snapshot yet.`;
 }
 
 function severityOf(rows: OpenRows, phase: { version: number; isBegun: boolean }): Finding["severity"] {

@@ -40,6 +40,10 @@ test("a v15 database shows what it has and what is planned", async () => {
   expect(index("idx_session_source_ip")?.state).toBe("planned");
   expect(index("idx_ip_geo_country")?.state).toBe("planned");
   expect(constraint("fk_session_source_ip")?.state).toBe("planned");
+  // Phase 3 makes the table, and phase 5 adds its key.
+  expect(column("ip_inventory", "current_asn")?.remedy).toBe("Phase 3 will add it.");
+  expect(constraint("ip_inventory_pkey")?.remedy).toBe("Phase 3 will add it.");
+  expect(constraint("fk_ip_current_asn")).toMatchObject({ state: "planned", remedy: "Phase 5 will add it." });
   expect(constraint("session_summaries_pkey")?.state).toBe("v15");
   expect(new Set(report.functions.map((it) => it.state))).toEqual(new Set(["planned"]));
 });

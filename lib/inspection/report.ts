@@ -1,5 +1,6 @@
 import type { Finding, ObjectState, SchemaReport } from "@/lib/contract";
 import { type Difference, describeColumn } from "@/lib/inspection/drift";
+import { addedIn } from "@/lib/inspection/finding-text";
 import type { Inspection } from "@/lib/inspection/inspected";
 import {
   OWN_TABLES,
@@ -168,5 +169,9 @@ function missingWithTable(inspection: Inspection, object: Named): { state: Objec
   const finding = inspection.findings.find(
     (it) => it.kind === "missing-table" && it.object.endsWith(`.${object.table ?? ""}`),
   );
-  return { state: finding?.severity === "error" ? "missing" : "planned", remedy: finding?.remedy ?? null };
+  const isDue = finding?.severity === "error";
+  return {
+    state: isDue ? "missing" : "planned",
+    remedy: finding === undefined ? null : addedIn(finding.phase, isDue),
+  };
 }

@@ -219,8 +219,13 @@ describe("16 recorded", () => {
     await database.query("analyze public.session_summaries");
     const status = await read(database);
     expect(status).toMatchObject(expected);
-    expect(openRows(status)).toMatchObject({ severity: "error", live: "About 200 of 200 open" });
-    expect(states(status)).toBe("partial complete complete complete complete");
+    expect(openRows(status)).toMatchObject({
+      severity: "error",
+      live: "200 of 200 open, estimated",
+      message: "No session has a snapshot yet, by estimate.",
+    });
+    // Phase 4 closes what phase 1 sweeps.
+    expect(states(status)).toBe("partial complete complete partial complete");
   });
 
   test("counts open sessions by the last exact measure before any statistics", async () => {
@@ -311,6 +316,21 @@ test("exactly measured rows that are not done keep a phase partial", async () =>
   const database = await aDeclaredDatabase();
   const status = await read(database, { ...swept(100), ipsWithRow: 4 });
   expect(states(status)).toBe("complete complete partial complete complete");
+});
+
+test("how many keys there have to be is unknown until session_summaries was analysed, whatever the inventory holds", async () => {
+  const database = await aDeclaredDatabase();
+  await insertMany(database, 100, 0);
+  await database.query(
+    `insert into public.ip_inventory (ip_address, first_seen, last_seen)
+     select '198.51.100.' || n, now(), now() from generate_series(1, 20) as n`,
+  );
+  await database.query("analyze public.ip_inventory");
+  expect((await read(database)).phases[2]?.rows).toBeNull();
+
+  await database.query("update public.session_summaries set source_ip = '198.51.100.1'");
+  await database.query("analyze public.session_summaries");
+  expect((await read(database)).phases[2]?.rows).toEqual({ done: 1, total: 1, exact: false, measuredAt: null });
 });
 
 test("measures of a migration say nothing about the objects that a reset has dropped", async () => {

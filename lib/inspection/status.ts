@@ -65,21 +65,25 @@ function toPhaseStatus(
   phase: Pick<PhaseStatus, "id" | "title" | "number"> & { findings: Finding[] },
 ): PhaseStatus {
   const own = phase.findings.filter((finding) => finding.phase === phase.id);
+  // What phase 4 closes is what phase 1 sweeps: while too many sessions are open, neither is done.
+  const isClosing = phase.id === "session-snapshots";
+  const shared = phase.findings.filter(({ kind }) => isClosing && kind === "open-rows");
   const { done, total, isBegun } = countObjects(inspection, phase.id);
   const rows = countRows(inspection, measures, phase.id);
   return {
     number: phase.number,
     id: phase.id,
     title: phase.title,
-    state: concludeState({ own, rows, isBegun, hasAllObjects: done === total }),
+    state: concludeState({ own: [...own, ...shared], rows, isBegun, hasAllObjects: done === total }),
     objects: { done, total },
     rows,
     findings: own.map((finding) => finding.id),
   };
 }
 
-/** An estimate never makes a phase incomplete; its error finding does. */
+/** An estimate never makes a phase incomplete; the error finding about its rows does. */
 function concludeState(phase: {
+  /** Of the phase, or about rows that it shares with another. */
   own: Finding[];
   rows: Rows;
   isBegun: boolean;
@@ -130,7 +134,7 @@ function sessionRows(inspection: Inspection, measures: Measures | null): Rows {
   return { done: total - open, total, exact: isExact, measuredAt };
 }
 
-/** Keys with an inventory row; null while the column that holds the keys does not exist. */
+/** Keys with an inventory row; null while the column that holds the keys does not exist, or nothing tells their number. */
 function inventoryRows(
   { live }: Inspection,
   measures: Measures | null,
@@ -144,7 +148,9 @@ function inventoryRows(
     return { done, total: keys.measured.total, exact: true, measuredAt: measures.measuredAt };
   }
   const stored = inventory?.rowEstimate ?? 0;
-  const total = keys.distinct ?? stored;
+  // Never analysed: rows that are there are no measure of how many there have to be.
+  if (keys.distinct === null && stored > 0) return null;
+  const total = keys.distinct ?? 0;
   return { done: Math.min(stored, total), total, exact: false, measuredAt: null };
 }
 
