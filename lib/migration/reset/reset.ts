@@ -133,7 +133,7 @@ async function dropEverything(context: RunContext, inspection: Inspection): Prom
     return kept;
   } catch (cause) {
     if (cause instanceof CheckFailedError || endsRun(cause)) throw cause;
-    const remedy = "Nothing was changed. Mend the cause named, then reset again.";
+    const remedy = "Nothing was changed. Mend what the message says, then reset again.";
     throw new StepFailedError(null, "reset", { cause, remedy, ...(statement === "" ? {} : { statement }) });
   }
 }

@@ -98,6 +98,6 @@ function remedyFor(cause: unknown): string {
     case "42501":
       return "Grant the right named, or let a role that owns the tables run Tidemark, then run again.";
     default:
-      return "Mend the cause named, then run again: it goes on from what the database shows.";
+      return "Mend what the message says, then run again: it goes on from what the database shows.";
   }
 }

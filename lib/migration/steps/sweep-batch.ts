@@ -78,7 +78,7 @@ export function sweepBatch(phase: PhaseId, step: SweepStep): SweepBatch {
         const other = await batch(context, { first: middle, end: pages.end });
         return { changed: one.changed + other.changed, setAside: one.setAside + other.setAside };
       }
-      const remedy = "Mend the cause named, then run again: it goes on from what the database shows.";
+      const remedy = "Mend what the message says, then run again: it goes on from what the database shows.";
       throw new StepFailedError(phase, step.id, { cause, statement: whole, remedy });
     }
   };

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { ProgressEvent } from "@/lib/contract";
 import { readRun, setRunSpeed } from "@/lib/migration";
 import type { TestDatabase } from "@/lib/testing/database";
 import { at, withSettings } from "@/lib/testing/faults/reacting";
@@ -39,6 +40,35 @@ test("a sweep under way takes more workers with its next batch, and ends with al
 
   expect(await finished).toMatchObject({ status: "succeeded", error: null });
   expect(await database.query("select from public.session_summaries where enrichment_at is null")).toEqual([]);
+});
+
+test("while a batch takes long the rate falls and the time left grows, instead of standing still", async () => {
+  const database = await aHoneypot({ sessions: 4_000 });
+  withSettings({ TIDEMARK_PARALLELISM: 1, TIDEMARK_LOCK_TIMEOUT_MS: 30_000, TIDEMARK_WRITER_WAIT_MS: 0 });
+  withSettings({ TIDEMARK_COMMIT_MS: 0 });
+  const other = await database.client();
+  const told: ProgressEvent[] = [];
+  const holding = at("Added source_ip", () => {
+    void other.query("begin; select from public.session_summaries where ctid >= '(40,0)' for update");
+  });
+
+  const finished = run(database.target, {
+    onEvent: (event) => {
+      holding(event);
+      if (event.type === "progress" && event.phase === "source-ip") told.push(event);
+    },
+  });
+  const rates = (done: number | null | undefined) =>
+    told.filter((event) => event.done === done).map(({ rowsPerSecond }) => rowsPerSecond ?? 0);
+  await expect.poll(() => rates(told.at(-1)?.done).length, PATIENT).toBeGreaterThan(2);
+  const standing = told.at(-1)?.done;
+  await other.query("rollback");
+
+  expect(await finished).toMatchObject({ status: "succeeded", error: null });
+  expect(standing).toBeGreaterThan(0);
+  expect(standing).toBeLessThan(4_000);
+  expect(rates(standing)).toEqual(rates(standing).toSorted((one, another) => another - one));
+  expect(rates(standing).at(-1)).toBeLessThan(rates(standing)[0] ?? 0);
 });
 
 test("a sweep behind another one finds the open sessions wherever they are", async () => {

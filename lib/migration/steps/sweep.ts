@@ -48,6 +48,7 @@ export async function sweep(context: RunContext, phase: PhaseId, step: SweepStep
     await sweepAlong(context, work, 0);
     await Promise.all(work.helpers.values());
   } finally {
+    await work.tally.close();
     await pace.close();
   }
   if (work.failure !== null) throw work.failure.cause;

@@ -348,6 +348,20 @@ describe("F51: a trigger on session_summaries", () => {
     await expectInvariants(database, { before, finished: true });
   });
 
+  test("that objects only to the new columns fails the sweep, and the function that raised it is named", async () => {
+    const database = await aCowrieDatabase({ sessions });
+    await onUpdate(database, "forbid", "if to_jsonb(new) ->> 'enrichment_at' is not null then raise 'no snapshots'; end if;");
+
+    expect(await run(database.target)).toMatchObject({
+      status: "failed",
+      error: {
+        sqlstate: "P0001",
+        message: "no snapshots",
+        remedy: expect.stringMatching(/^Function (public\.)?forbid\(\) raised it, most likely for a trigger\. Mend /),
+      },
+    });
+  });
+
   test("that raises fails the run before anything is touched, in its own words", async () => {
     const database = await aCowrieDatabase({ sessions });
     await onUpdate(database, "frozen", "raise 'sessions are frozen';");
