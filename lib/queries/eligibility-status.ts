@@ -64,10 +64,10 @@ const NEEDED: Record<Id, string> = {
   settings: "Settings that name a database",
   connection: "A server that answers and lets the role in",
   server: "PostgreSQL 14 to 18",
-  tables: "Cowrie's tables, in the schema of the settings, readable",
+  tables: "Cowrie's tables, readable, in the schema that is set",
   version: "A recorded version from 15 to 17",
   writable: "A primary that takes writes",
-  rights: "The right to change these tables and to keep a schema of its own",
+  rights: "The right to change these tables and to make a schema tidemark",
 };
 
 function foundOf(id: Id, inspection: Inspection | null): string {

@@ -81,7 +81,9 @@ export function describeForecast(forecast: StorageForecast, { free }: Pick<Stora
   const parts = [
     `session_summaries ${toMegabytes(growth)}`,
     `inventories ${toMegabytes(inventories)}`,
-    `WAL ${toMegabytes(wal)} at a time of ${toMegabytes(walWritten)} written`,
+    wal === walWritten
+      ? `WAL ${toMegabytes(wal)}`
+      : `WAL ${toMegabytes(wal)} kept at once, ${toMegabytes(walWritten)} written in all`,
     ...(temp > 0 ? [`sorting ${toMegabytes(temp)}`] : []),
   ];
   const known =
