@@ -1,6 +1,6 @@
 import type { CSSProperties } from "react";
 import { GaugeTicks } from "@/components/gauge/gauge-ticks";
-import { type IconState, StateIcon } from "@/components/ui/icons";
+import { StateIcon } from "@/components/ui/icons";
 import { type GaugeCell, type GaugeReading, readGauge } from "@/lib/client/gauge-reading";
 import type { RunDetail, Status } from "@/lib/contract";
 
@@ -28,7 +28,11 @@ export function TideGauge({ status, run, isCompact }: { status: Status; run: Run
         <div className="gauge-body" aria-hidden="true">
           <div className="gauge-scale">
             {reading.cells.map((cell) => (
-              <div key={cell.number} className={`cell ${cell.state}`} style={{ "--p": cell.level } as CSSProperties}>
+              <div
+                key={cell.number}
+                className={`cell ${cell.state} ${cell.isHeld ? "held" : ""}`}
+                style={{ "--p": cell.level } as CSSProperties}
+              >
                 <i />
               </div>
             ))}
@@ -48,7 +52,7 @@ function Label({ cell }: { cell: GaugeCell }) {
       <span className="n">{cell.number}</span>
       <span className="name">{cell.title}</span>
       <span className="read">
-        <StateIcon state={cell.state satisfies IconState} small />
+        <StateIcon state={cell.isHeld ? "paused" : cell.state} small />
         <span>
           {cell.figure}
           {cell.word === "" ? null : <span className="word"> {cell.word}</span>}

@@ -2,19 +2,21 @@
 
 import { useEffect } from "react";
 import { formatShare } from "@/lib/client/format";
-import { shareOfRun } from "@/lib/client/gauge-reading";
+import { shareAtHand, shareOfRun } from "@/lib/client/gauge-reading";
 import { type FaviconMood, toFavicon } from "@/lib/client/run-favicon";
 import { isActive } from "@/lib/client/run-state";
 import type { RunDetail } from "@/lib/contract";
 
-/** Shows in the title and the sign of a tab how far its run is, also while the tab is out of sight. */
+/** Shows in the title of a tab how far the phase at hand is, in its sign how far the run, also while it is out of sight. */
 export function useTabSigns(run: RunDetail, database: string): void {
   const isBusy = isActive(run.status);
   const share = shareOfRun(run);
   const running = run.phases.findIndex(({ state }) => state === "running");
   const isWorking = running >= 0 && run.status === "running";
   const name = isWorking ? `phase ${running + 1} of ${run.phases.length}` : `Run ${run.id}, ${run.status}`;
-  const far = isBusy && run.phases.length > 0 ? `${formatShare(share, 0)}, ` : "";
+  // Of the phase that it names, as everywhere else; how far the whole run is, is the water of the sign alone.
+  const atHand = isBusy ? shareAtHand(run) : null;
+  const far = atHand === null ? "" : `${formatShare(atHand, 0)}, `;
   const title = `${far}${name} · ${database} · Tidemark`;
   useEffect(() => {
     document.title = title;

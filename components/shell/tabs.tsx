@@ -3,12 +3,11 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useEffect, useRef } from "react";
-import { formatShare } from "@/lib/client/format";
-import { shareOfRun } from "@/lib/client/gauge-reading";
+import { toTabSign } from "@/lib/client/gauge-reading";
 import { isActive } from "@/lib/client/run-state";
 import type { ActiveRun, RunDetail } from "@/lib/contract";
 
-/** The pages, in the order of the operator's jobs. A running run shows how far it is in its tab. */
+/** The pages, in the order of the operator's jobs. A run under way shows in its tab how far its phase is. */
 export function Tabs({ activeRun, run }: { activeRun: ActiveRun | null; run: RunDetail | null }) {
   const path = usePathname();
   const tabs = [
@@ -26,10 +25,16 @@ export function Tabs({ activeRun, run }: { activeRun: ActiveRun | null; run: Run
     { href: "/audit", label: "Audit", isCurrent: path === "/audit" },
   ];
   const list = useRef<HTMLUListElement>(null);
-  useEffect(() => {
-    if (path !== "") showCurrent(list.current);
-  }, [path]);
   const isRunning = run !== null && isActive(run.status);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: on another page, and when the tab of the run gets its sign
+  useEffect(() => {
+    const strip = list.current;
+    if (strip === null) return;
+    // Tells of the first width at once, and of each one after it: a telephone that is turned, a window made narrower.
+    const watcher = new ResizeObserver(() => showCurrent(strip));
+    watcher.observe(strip);
+    return () => watcher.disconnect();
+  }, [path, isRunning]);
   return (
     <nav className="nav" aria-label="Pages">
       <div className="wrap">
@@ -39,11 +44,9 @@ export function Tabs({ activeRun, run }: { activeRun: ActiveRun | null; run: Run
               <Link href={href} aria-current={isCurrent ? "page" : undefined}>
                 {label}
                 {label === "Run" && isRunning ? (
-                  run.status === "paused" ? (
-                    <span className="t-amber xs">paused</span>
-                  ) : (
-                    <span className="live t-tide xs">{formatShare(shareOfRun(run), 0)}</span>
-                  )
+                  <span className={run.status === "paused" ? "sign t-amber xs" : "sign live t-tide xs"}>
+                    {toTabSign(run)}
+                  </span>
                 ) : null}
               </Link>
             </li>
@@ -55,9 +58,9 @@ export function Tabs({ activeRun, run }: { activeRun: ActiveRun | null; run: Run
 }
 
 /** On a narrow screen not all of them are in sight: the current one is brought there, and the page is not moved. */
-function showCurrent(list: HTMLUListElement | null): void {
-  const current = list?.querySelector("[aria-current]")?.getBoundingClientRect();
-  if (list === null || current === undefined) return;
+function showCurrent(list: HTMLUListElement): void {
+  const current = list.querySelector("[aria-current]")?.getBoundingClientRect();
+  if (current === undefined) return;
   const { left, width } = list.getBoundingClientRect();
   list.scrollLeft += current.left + current.width / 2 - (left + width / 2);
 }

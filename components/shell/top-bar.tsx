@@ -2,6 +2,7 @@
 
 import { CircleQuestionMark, Search } from "lucide-react";
 import Link from "next/link";
+import { usePathname } from "next/navigation";
 import { useSyncExternalStore } from "react";
 import { AccountLink } from "@/components/access/operator-context";
 import { useCommands } from "@/components/palette/commands";
@@ -14,6 +15,7 @@ import { toDisplayText } from "@/lib/plain-text";
 /** Whose database this is: an operator with two windows must never wonder. */
 export function TopBar({ database }: { database: Status["database"] | null }) {
   const open = useCommands();
+  const path = usePathname();
   const isMac = useSyncExternalStore(
     () => () => {},
     () => /mac/i.test(navigator.userAgent),
@@ -55,7 +57,12 @@ export function TopBar({ database }: { database: Status["database"] | null }) {
             <span className="hide-s">Go to…</span>
             <kbd className="hide-s">{isMac ? "⌘ K" : "Ctrl K"}</kbd>
           </button>
-          <Link className="icon-btn hide-s" href="/help" aria-label="Help: words, keys, the recovery guide">
+          <Link
+            className="icon-btn hide-s"
+            href="/help"
+            aria-label="Help: words, keys, the recovery guide"
+            aria-current={path === "/help" ? "page" : undefined}
+          >
             <CircleQuestionMark className="i" aria-hidden="true" />
           </Link>
           <ThemeToggle />

@@ -50,7 +50,7 @@ const ICONS = {
   note: [Info, "slate"],
   "set-aside": [Archive, "plum"],
   unknown: [CircleQuestionMark, "slate"],
-  paused: [Pause, "slate"],
+  paused: [Pause, "amber"],
   cancelled: [CircleStop, "slate"],
   interrupted: [Unplug, "amber"],
   waiting: [Hourglass, "slate"],

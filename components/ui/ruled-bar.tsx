@@ -5,7 +5,7 @@ export function RuledBar(props: {
   /** 0 to 1; null draws it hatched, for unknown. */
   share: number | null;
   threshold?: number;
-  tone?: "tide" | "amber";
+  tone?: "tide" | "amber" | "coral";
   label?: string;
 }) {
   const { share, threshold, tone = "tide", label } = props;
@@ -22,7 +22,7 @@ export function RuledBar(props: {
         };
   return (
     <div
-      className={`rule ${share === null ? "unknown" : ""} ${tone === "amber" ? "amber" : ""}`}
+      className={`rule ${share === null ? "unknown" : ""} ${tone === "tide" ? "" : tone}`}
       style={style}
       {...progress}
     >

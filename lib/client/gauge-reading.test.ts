@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readGauge, shareOfRun } from "@/lib/client/gauge-reading";
+import { readGauge, shareAtHand, shareOfRun, toTabSign } from "@/lib/client/gauge-reading";
 import { PHASE_IDS, type PhaseStatus, type RunDetail, type RunPhase, type Status } from "@/lib/contract";
 import { aRunDetail, aRunPhase } from "@/lib/testing/run-detail";
 
@@ -64,6 +64,30 @@ test("never shows a running phase, or the whole, as all of it", () => {
   expect(reading.observedAt).toBeLessThan(1);
   expect(shareOfRun(run)).toBeLessThan(1);
   expect(shareOfRun({ ...run, status: "succeeded" })).toBe(1);
+});
+
+test("tells a phase that is held from one at work", () => {
+  const phases: Partial<RunPhase>[] = [{ state: "running", done: 670, total: 1_000 }];
+  const ofPhase = (status: RunDetail["status"]) => readGauge(aStatus({}), aRun(status, phases)).cells[0];
+  expect(ofPhase("running")).toMatchObject({ state: "running", isHeld: false, figure: "67 %", word: "" });
+  expect(ofPhase("paused")).toMatchObject({ state: "running", isHeld: true, figure: "67 %", word: "paused" });
+});
+
+test.each([
+  ["running", { state: "running", done: 670, total: 1_000 }, "67 %"],
+  ["running", { state: "running", done: null, total: null }, "phase 2"],
+  ["running", { state: "waiting" }, "running"],
+  ["paused", { state: "running", done: 670, total: 1_000 }, "paused"],
+  ["queued", { state: "waiting" }, "queued"],
+] as const)("a tab says of a run that is %s in its second phase, %o: %s", (status, phase, sign) => {
+  const run = aRun(status, [{ state: "complete" }, phase]);
+  expect(toTabSign(run)).toBe(sign);
+});
+
+test("gives the share of the phase at hand, not that of the whole run", () => {
+  const run = aRun("running", [{ state: "complete" }, { state: "running", done: 670, total: 1_000 }]);
+  expect(shareAtHand(run)).toBe(0.67);
+  expect(shareAtHand(aRun("running", []))).toBeNull();
 });
 
 test("believes the database again as soon as the run is over", () => {

@@ -7,6 +7,8 @@ export interface GaugeCell {
   number: number;
   title: string;
   state: "pending" | "partial" | "blocked" | "running" | "complete";
+  /** A run is at it and does nothing, since somebody holds it. */
+  isHeld: boolean;
   /** Share of the phase that the database shows, 0 to 1; 1 only when it is complete. */
   level: number;
   /** The reading beside the name; `word` is left out on narrow screens. */
@@ -62,7 +64,7 @@ export function readGauge(status: Status, run: RunDetail | null): GaugeReading {
 }
 
 function toCell(phase: PhaseStatus): GaugeCell {
-  const base = { number: phase.number, title: phase.title, state: phase.state };
+  const base = { number: phase.number, title: phase.title, state: phase.state, isHeld: false };
   if (phase.state === "complete") return { ...base, level: 1, figure: "", word: "complete" };
   if (phase.state === "pending") return { ...base, level: 0, figure: "", word: "pending" };
   const { objects, rows } = phase;
@@ -76,15 +78,16 @@ function toCell(phase: PhaseStatus): GaugeCell {
 }
 
 function toRunningCell(phase: PhaseStatus, run: RunPhase, isPaused: boolean): GaugeCell {
-  const base = { number: phase.number, title: phase.title };
+  const base = { number: phase.number, title: phase.title, isHeld: false };
   if (run.state === "complete") {
     return { ...base, state: "complete", level: 1, figure: "", word: formatDuration(run.durationMs ?? 0) };
   }
   const share = shareOf(run);
   if (run.state === "failed") return { ...base, state: "blocked", level: share ?? 0, figure: "", word: "failed" };
+  const atWork = { ...base, state: "running" as const, isHeld: isPaused };
   return share === null
-    ? { ...base, state: "running", level: 0, figure: "", word: isPaused ? "paused" : "running" }
-    : { ...base, state: "running", level: share, figure: formatShare(share, 0), word: isPaused ? "paused" : "" };
+    ? { ...atWork, level: 0, figure: "", word: isPaused ? "paused" : "running" }
+    : { ...atWork, level: share, figure: formatShare(share, 0), word: isPaused ? "paused" : "" };
 }
 
 /** How far a running phase is, never all of it; null while its total is unknown. */
@@ -93,9 +96,24 @@ export function shareOf(phase: Pick<RunPhase, "done" | "total">): number | null 
   return Math.min(phase.done / phase.total, ALMOST);
 }
 
+/** How far the phase at hand of a run is, as its page and the gauge show it; null between phases and for its structure. */
+export function shareAtHand(run: Pick<RunDetail, "phases">): number | null {
+  const phase = run.phases.find(({ state }) => state === "running");
+  return phase === undefined ? null : shareOf(phase);
+}
+
+/** What the tab of a run under way says of it, in a word: `67 %`, `phase 2` where that has no share, or how it stands. Pure. */
+export function toTabSign(run: Pick<RunDetail, "phases" | "status">): string {
+  if (run.status !== "running") return run.status;
+  const share = shareAtHand(run);
+  if (share !== null) return formatShare(share, 0);
+  const number = run.phases.findIndex(({ state }) => state === "running") + 1;
+  return number === 0 ? "running" : `phase ${number}`;
+}
+
 /**
- * How far a whole run is, 0 to 1, its phases weighing the same; 1 only for one that succeeded. For a tab and a title:
- * where it matters the phase and its two counts are shown instead.
+ * How far a whole run is, 0 to 1, its phases weighing the same; 1 only for one that succeeded. For the sign of a tab alone,
+ * which has no words: wherever there are any, the phase and its own share are shown.
  */
 export function shareOfRun(run: RunDetail): number {
   if (run.status === "succeeded") return 1;
