@@ -1,11 +1,9 @@
-import Link from "next/link";
 import type { CSSProperties } from "react";
 import { Ago } from "@/components/ui/ago";
+import { Term } from "@/components/ui/term";
+import type { ColumnRow as Row, ShownCoverage } from "@/lib/client/coverage-shown";
 import { formatCount, formatCounted, formatPart } from "@/lib/client/format";
-import type { ColumnCauses, Coverage, CoverageFigures, CoverageSources } from "@/lib/contract";
-
-/** What a column's sessions come to; null where it is not counted yet. */
-type Row = Omit<ColumnCauses, "setAside"> & { setAside: number | null };
+import type { CoverageSources } from "@/lib/contract";
 
 const PARTS = [
   { part: "filled", look: "f-filled", word: "filled" },
@@ -16,21 +14,15 @@ const PARTS = [
 ] as const;
 
 /** Each column of the snapshot: filled, or why not. */
-export function ColumnCoverage(props: {
-  coverage: Coverage;
-  figures: CoverageFigures | null;
-  sources: CoverageSources | null;
-}) {
-  const { coverage, figures, sources } = props;
-  const total = figures?.sessions ?? coverage.sessions.total;
-  const rows = figures?.columns ?? withoutCauses(coverage);
+export function ColumnCoverage(props: { columns: ShownCoverage["columns"]; sources: CoverageSources | null }) {
+  const { sources } = props;
+  const { rows, total, measuredAt, isCounted } = props.columns;
   return (
     <section className="section" aria-labelledby="columns">
       <div className="section-head">
         <h2 id="columns">Coverage by column and cause</h2>
         <p>
-          {formatCounted(total, "session")}, {figures === null && !coverage.exact ? "estimated" : "counted"}{" "}
-          <Ago at={figures?.measuredAt ?? coverage.measuredAt} />
+          {formatCounted(total, "session")}, {isCounted ? "counted" : "estimated"} <Ago at={measuredAt} />
         </p>
         <ul className="legend end">
           {PARTS.map(({ part, look, word }) => (
@@ -50,7 +42,7 @@ export function ColumnCoverage(props: {
                 <span className="sr">Share</span>
               </th>
               <th className="num">Filled</th>
-              <th className="num">Sessions</th>
+              <th className="num">With a value</th>
               <th className="num">Recoverable</th>
               <th className="num">Absent</th>
               <th className="num">Set aside</th>
@@ -66,10 +58,9 @@ export function ColumnCoverage(props: {
       </div>
       <p className="xs muted pt-2">
         Absent: the document names no value; an empty list of ip types counts as absent.{" "}
-        <Link href="/help#set-aside">Set aside</Link>: it names one that no column can hold.{" "}
-        <Link href="/help#open-session">Open</Link>: not swept yet.{" "}
-        <Link href="/help#recoverable-session">Recoverable</Link>: the rules now give a value that the column does not
-        hold.{" "}
+        <Term id="set-aside">Set aside</Term>: it names one that no column can hold, and nothing stands in for it; a
+        document that cannot be read counts once in each column. <Term id="open-session">Open</Term>: not swept yet.{" "}
+        <Term id="recoverable-session">Recoverable</Term>: the rules now give a value that the column does not hold.{" "}
         {sources === null ? (
           <>
             Only <code>tidemark verify --deep</code> can count that for ASN, country and types: until then such sessions
@@ -93,7 +84,7 @@ function ColumnRow({ row, total }: { row: Row; total: number }) {
         <code>{column}</code>
       </td>
       <td className="vis">
-        <div className="stackbar" aria-hidden="true">
+        <div className={filled === null ? "stackbar unknown" : "stackbar"} aria-hidden="true">
           {PARTS.map(({ part, look }) =>
             total === 0 || !row[part] ? null : (
               <i key={part} className={look} style={{ "--p": row[part] / total, "--min": "2px" } as CSSProperties} />
@@ -101,43 +92,24 @@ function ColumnRow({ row, total }: { row: Row; total: number }) {
           )}
         </div>
       </td>
-      <td className="num strong">{formatPart(filled, total)}</td>
-      <td className="num" data-l="sessions">
-        {formatCount(filled)}
+      <td className="num strong">{filled === null ? "–" : formatPart(filled, total)}</td>
+      <td className="num" data-l="with a value">
+        {formatKnown(filled)}
       </td>
       <td className={`num ${recoverable ? "t-tide" : "muted"}`} data-l="recoverable">
         {formatKnown(recoverable)}
       </td>
       <td className="num" data-l="absent">
-        {formatCount(absent)}
+        {formatKnown(absent)}
       </td>
       <td className={`num ${setAside ? "t-plum" : "muted"}`} data-l="set aside">
         {formatKnown(setAside)}
       </td>
-      <td className={`num ${open > 0 ? "t-amber" : "muted"}`} data-l="open">
-        {formatCount(open)}
+      <td className={`num ${open ? "t-amber" : "muted"}`} data-l="open">
+        {formatKnown(open)}
       </td>
     </tr>
   );
 }
 
 const formatKnown = (value: number | null) => (value === null ? "–" : formatCount(value));
-
-/** Before the causes are counted: what is neither filled nor open has no value, whatever the cause. */
-function withoutCauses({ sessions }: Coverage): Row[] {
-  const { total, open, recoverable, withSourceIp, withAsn, withCountry, withIpTypes } = sessions;
-  const toRow = (column: Row["column"], filled: number, again: number | null): Row => {
-    const left = Math.max(0, total - filled);
-    const openLeft = Math.min(open, left);
-    const recovered = Math.min(again ?? 0, left - openLeft);
-    const absent = left - openLeft - recovered;
-    return { column, filled, recoverable: again === null ? null : recovered, absent, setAside: null, open: openLeft };
-  };
-  return [
-    toRow("source_ip", withSourceIp, recoverable),
-    toRow("enrichment_at", total - open, 0),
-    toRow("snapshot_asn", withAsn, null),
-    toRow("snapshot_country", withCountry, null),
-    toRow("snapshot_ip_types", withIpTypes, null),
-  ];
-}

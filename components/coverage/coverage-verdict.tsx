@@ -1,36 +1,42 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
 import { NewestHour } from "@/components/coverage/newest-hour";
 import { ReportTools } from "@/components/coverage/report-tools";
 import { Ago } from "@/components/ui/ago";
 import { type IconState, StateIcon } from "@/components/ui/icons";
+import type { ShownCoverage } from "@/lib/client/coverage-shown";
 import { formatCount, formatMoment } from "@/lib/client/format";
-import type { Coverage, CoverageFigures, NewestHour as Hour, Status } from "@/lib/contract";
+import type { Coverage, CoverageDetail, Status } from "@/lib/contract";
 import { toDisplayText } from "@/lib/plain-text";
 
 /** What the figures come to in one sentence, the largest of them, and the newest hour. */
 export function CoverageVerdict(props: {
   coverage: Coverage;
+  shown: ShownCoverage;
   status: Status | null;
-  figures: CoverageFigures | null;
-  hour: Hour | null;
+  detail: CoverageDetail | null;
 }) {
-  const { coverage, status, figures, hour } = props;
-  const { icon, title, lead } = verdictOf(status, coverage);
+  const { coverage, shown, status, detail } = props;
+  const { icon, title, lead } = verdictOf(status, coverage, shown);
   const setAside = coverage.setAside.reduce((sum, { count }) => sum + count, 0);
-  const shown = [
-    { label: "Sessions", value: coverage.sessions.total },
-    { label: "Addresses", value: coverage.inventory.ips },
-    { label: "ASNs", value: coverage.inventory.asns },
-    { label: "Countries", value: figures?.countries.total ?? null },
+  const isThere = (check: CoverageDetail["guide"][number]["check"]) =>
+    detail?.guide.find((it) => it.check === check)?.awaits == null;
+  const figures = [
+    { label: "Sessions", value: shown.total },
+    { label: "Addresses", value: isThere("addresses") ? coverage.inventory.ips : null },
+    { label: "ASNs", value: isThere("asns") ? coverage.inventory.asns : null },
+    { label: "Countries", value: detail?.figures?.countries.total ?? null },
     { label: "Set aside", value: setAside },
   ];
+  const howRead = shown.isCounted ? "Counted" : "Estimated";
   return (
     <div className="verdict">
       <div className="say">
         {status === null ? null : (
           <p className="only-print">
             Tidemark, coverage of database {toDisplayText(status.database.name)} on {status.database.host}:
-            {status.database.port}, schema {toDisplayText(status.database.schema)}. Counted{" "}
-            {formatMoment(coverage.measuredAt)}.
+            {status.database.port}, schema {toDisplayText(status.database.schema)}. {howRead}{" "}
+            {formatMoment(shown.measuredAt)}.
           </p>
         )}
         <h1>
@@ -38,13 +44,13 @@ export function CoverageVerdict(props: {
           <span>{title}</span>
         </h1>
         <p className="lead">
-          {lead} {coverage.exact ? "Counted" : "Estimated"} <Ago at={coverage.measuredAt} />.
+          {lead} {howRead} <Ago at={shown.measuredAt} />.
         </p>
       </div>
-      <NewestHour coverage={coverage} status={status} hour={hour} />
+      <NewestHour coverage={coverage} shown={shown} status={status} hour={detail?.newestHour ?? null} />
       <div className="more">
         <dl className="figures">
-          {shown.map(({ label, value }) => (
+          {figures.map(({ label, value }) => (
             <div key={label}>
               <dt>
                 {label === "Set aside" ? <StateIcon state="set-aside" small /> : null} {label}
@@ -59,14 +65,34 @@ export function CoverageVerdict(props: {
   );
 }
 
-function verdictOf(status: Status | null, coverage: Coverage): { icon: IconState; title: string; lead: string } {
-  const { open, total, withSourceIp } = coverage.sessions;
+interface Verdict {
+  icon: IconState;
+  title: string;
+  lead: ReactNode;
+}
+
+function verdictOf(status: Status | null, coverage: Coverage, shown: ShownCoverage): Verdict {
+  const { open, total, withSourceIp, isKnown } = shown;
   if (status?.verdict === "migrated") {
     const passed = coverage.gates.filter((gate) => gate.passed === true).length;
     return {
       icon: "complete",
       title: "v16 reached, and the database shows it",
       lead: `Recorded and observed version agree; ${passed} of ${coverage.gates.length} checkpoint gates are passed, and ${open === 0 ? "every session has been swept" : `${formatCount(open)} sessions came since`}.`,
+    };
+  }
+  if (!isKnown) {
+    return {
+      icon: "unknown",
+      title: "Not counted yet",
+      lead: "PostgreSQL’s estimate lags behind what a run writes: what is covered is told here once it is counted.",
+    };
+  }
+  if (open === total && status?.verdict === "drifted") {
+    return {
+      icon: "error",
+      title: `v${status.version.recorded} is recorded, and no session is covered`,
+      lead: "No session has been swept, whatever is recorded. A run does it, and the gates are judged at its verdict.",
     };
   }
   if (open === total && withSourceIp > 0) {
@@ -76,16 +102,23 @@ function verdictOf(status: Status | null, coverage: Coverage): { icon: IconState
       lead: `${formatCount(withSourceIp)} have an address that an earlier attempt wrote; a run reads their documents all the same, and the gates are judged at its verdict.`,
     };
   }
-  if (open === total) {
-    return {
-      icon: "pending",
-      title: "Nothing is covered yet",
-      lead: "No session has a snapshot. The figures fill as a run goes on, and the gates are judged at its verdict.",
-    };
-  }
+  if (open === total) return { icon: "pending", title: "Nothing is covered yet", lead: <WhatCovers status={status} /> };
   return {
     icon: "partial",
     title: `${formatCount(total - open)} of ${formatCount(total)} sessions are covered`,
-    lead: "The database is not at v16 as declared; these are the figures of what is there.",
+    lead: "The database is not at v16 yet: these are the figures of what is there now.",
   };
+}
+
+function WhatCovers({ status }: { status: Status | null }) {
+  return (
+    <>
+      No session has a snapshot. The figures fill as a run goes on, and the gates are judged at its verdict.{" "}
+      {status === null || status.activeRun !== null ? null : (
+        <>
+          It is started on the <Link href="/">Overview</Link>; the <Link href="/plan">Plan</Link> has its steps.
+        </>
+      )}
+    </>
+  );
 }

@@ -14,6 +14,7 @@ import { useKnownStatus } from "@/components/shell/known-status";
 import { RefusedPage } from "@/components/ui/refused-page";
 import { useKeptAnswer } from "@/components/ui/use-kept-answer";
 import { coverageDetailOptions } from "@/lib/client/coverage-options";
+import { toShownCoverage } from "@/lib/client/coverage-shown";
 import { answeredValue, coverageOptions } from "@/lib/client/query-options";
 import type { Answer, Gate } from "@/lib/contract";
 
@@ -27,17 +28,22 @@ export function CoverageView({ measure }: { measure: () => Promise<Answer<{ gate
   const { coverage, sample, ledger } = answer.value;
   const figures = detail?.figures ?? null;
   const sources = detail?.sources ?? null;
+  const shown = toShownCoverage(coverage, figures, status);
   return (
     <>
-      <CoverageVerdict coverage={coverage} status={status} figures={figures} hour={detail?.newestHour ?? null} />
+      <CoverageVerdict coverage={coverage} shown={shown} status={status} detail={detail} />
       <Gates gates={coverage.gates} measure={measure} />
-      <ColumnCoverage coverage={coverage} figures={figures} sources={sources} />
+      <ColumnCoverage columns={shown.columns} sources={sources} />
       <ValueSources sources={sources} />
       <Months figures={figures} />
-      <Rankings figures={figures} isFilled={coverage.sessions.withAsn + coverage.sessions.withCountry > 0} />
+      <Rankings
+        figures={figures}
+        isFilled={!shown.isKnown || coverage.sessions.withAsn + coverage.sessions.withCountry > 0}
+      />
       <div className="grid section">
         <Inventories
           coverage={coverage}
+          withSourceIp={shown.isKnown ? shown.withSourceIp : null}
           sample={sample}
           recorded={status?.version.recorded}
           guide={detail?.guide ?? []}
@@ -46,7 +52,7 @@ export function CoverageView({ measure }: { measure: () => Promise<Answer<{ gate
           <LedgerTable ledger={coverage.ledger} report={ledger} />
           {coverage.setAside.length === 0 ? null : (
             <div className="mt-6">
-              <SetAsidePanel reasons={coverage.setAside} />
+              <SetAsidePanel reasons={coverage.setAside} hasEnded />
             </div>
           )}
         </div>

@@ -47,7 +47,8 @@ function GateReadout({ gate }: { gate: Gate }) {
         </span>
       </div>
       <div className="big">
-        {figure} <small>{needs}</small>
+        {figure === null ? null : `${figure} `}
+        <small>{needs}</small>
       </div>
       <RuledBar share={share} threshold={threshold} tone={gate.passed === false ? "amber" : "tide"} />
       <p className="sub">{gate.detail}</p>
@@ -55,9 +56,9 @@ function GateReadout({ gate }: { gate: Gate }) {
   );
 }
 
-/** A gate's value in its own unit, and as a level on its bar. */
+/** A gate's value in its own unit, null while it is unknown, and as a level on its bar. */
 function readGate({ id, value, threshold }: Gate): {
-  figure: string;
+  figure: string | null;
   needs: string;
   share: number | null;
   threshold: number;
@@ -66,21 +67,21 @@ function readGate({ id, value, threshold }: Gate): {
     case "ip-coverage":
     case "api-reduction":
       return {
-        figure: value === null ? "–" : formatShare(value),
+        figure: value === null ? null : formatShare(value),
         needs: `needs > ${formatShare(threshold)}`,
         share: value,
         threshold,
       };
     case "zero-data-loss":
       return {
-        figure: value === null ? "–" : formatCount(value),
-        needs: "differences",
+        figure: value === null ? null : formatCount(value),
+        needs: value === null ? "needs 0 differences" : "differences, needs 0",
         share: value === null ? null : value === 0 ? 1 : 0,
         threshold: 1,
       };
     case "query-performance":
       return {
-        figure: value === null ? "–" : `${value.toFixed(2)} s`,
+        figure: value === null ? null : value < 0.01 ? "< 0.01 s" : `${value.toFixed(2)} s`,
         needs: `needs < ${threshold} s`,
         share: value === null ? null : Math.min(1, value / threshold),
         threshold: 1,

@@ -2,10 +2,21 @@ import { Ago } from "@/components/ui/ago";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Empty } from "@/components/ui/empty";
 import { formatCount } from "@/lib/client/format";
-import type { Coverage, CoverageDetail, InventorySample } from "@/lib/contract";
+import type { Coverage, CoverageDetail, InventorySample, RunPhase } from "@/lib/contract";
 import { toDisplayText } from "@/lib/plain-text";
 
-const SQL_OF = {
+/** The same as the order of PHASE_IDS, which would bring the parser of the contract into the browser. */
+const NUMBER_OF: Record<RunPhase["id"], number> = {
+  "source-ip": 1,
+  "asn-inventory": 2,
+  "ip-inventory": 3,
+  "session-snapshots": 4,
+  "foreign-keys": 5,
+};
+
+type Check = CoverageDetail["guide"][number];
+
+const CHECK_OF = {
   schema_version: "schema-version",
   asn_inventory: "asns",
   ip_inventory: "addresses",
@@ -15,19 +26,22 @@ const SQL_OF = {
 /** The figures that the recovery guide asks for after a recovery, each with the SQL that gives it: four and five rows. */
 export function Inventories(props: {
   coverage: Coverage;
+  /** Sessions with an address; null: not known yet. */
+  withSourceIp: number | null;
   sample: InventorySample;
   /** As `schema_state` has it; null: not there, undefined: not read. */
   recorded: string | null | undefined;
   guide: CoverageDetail["guide"];
 }) {
-  const { coverage, sample, recorded, guide } = props;
-  const sqlOf = (check: CoverageDetail["guide"][number]["check"]) => guide.find((it) => it.check === check)?.sql;
-  const counts: { value: string; of: keyof typeof SQL_OF }[] = [
-    { value: recorded ?? "–", of: "schema_version" },
+  const { coverage, withSourceIp, sample, recorded, guide } = props;
+  const find = (check: Check["check"]) => guide.find((it) => it.check === check);
+  const counts: { value: string | null; of: keyof typeof CHECK_OF }[] = [
+    { value: recorded ?? null, of: "schema_version" },
     { value: formatCount(coverage.inventory.asns), of: "asn_inventory" },
     { value: formatCount(coverage.inventory.ips), of: "ip_inventory" },
-    { value: formatCount(coverage.sessions.withSourceIp), of: "source_ip is not null" },
+    { value: withSourceIp === null ? null : formatCount(withSourceIp), of: "source_ip is not null" },
   ];
+  const isTableThere = find("addresses")?.awaits == null;
   return (
     <section className="c-7 sample" aria-labelledby="inventories">
       <div className="section-head">
@@ -35,17 +49,24 @@ export function Inventories(props: {
         <p>Testing after recovery, as the guide has it: version, three counts, five rows, with their SQL</p>
       </div>
       <ul className="counts">
-        {counts.map(({ value, of }) => (
-          <li key={of}>
-            <b>{value}</b>
-            <code>{of}</code>
-            <Sql sql={sqlOf(SQL_OF[of])} of={of} />
-          </li>
-        ))}
+        {counts.map(({ value, of }) => {
+          const check = find(CHECK_OF[of]);
+          return (
+            <li key={of}>
+              <b>{check?.awaits == null && value !== null ? value : "–"}</b>
+              <code>{of}</code>
+              <Sql check={check} of={of} />
+            </li>
+          );
+        })}
       </ul>
       {sample.length === 0 ? (
         <Empty>
-          {coverage.inventory.ips > 0 ? "Not all of its columns are there. " : "No row yet. "}
+          {!isTableThere
+            ? "No table yet. "
+            : coverage.inventory.ips > 0
+              ? "Not all of its columns are there. "
+              : "No row yet. "}
           The addresses with the most sessions are shown here after phase 3.
         </Empty>
       ) : (
@@ -93,16 +114,18 @@ export function Inventories(props: {
       )}
       {sample.length === 0 ? null : (
         <div className="of-rows">
-          <Sql sql={sqlOf("sample")} of="five rows of ip_inventory" />
+          <Sql check={find("sample")} of="five rows of ip_inventory" />
         </div>
       )}
     </section>
   );
 }
 
-/** What gives a figure, on one line, to be copied. */
-function Sql({ sql, of }: { sql: string | undefined; of: string }) {
-  if (sql === undefined) return null;
+/** What gives a figure, on one line, to be copied; where PostgreSQL would refuse it, which phase brings what it asks for. */
+function Sql({ check, of }: { check: Check | undefined; of: string }) {
+  if (check === undefined) return null;
+  const { sql, awaits } = check;
+  if (awaits !== null) return <span className="check-sql xs">not there yet: phase {NUMBER_OF[awaits]}</span>;
   return (
     <span className="check-sql">
       <code>{sql}</code>

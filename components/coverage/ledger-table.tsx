@@ -40,7 +40,10 @@ export function LedgerTable({ ledger, report }: { ledger: Coverage["ledger"]; re
         </div>
       </div>
       {shownRun === null ? (
-        <Empty>No ledger yet. Each run counts and fingerprints the sessions before and after.</Empty>
+        <Empty>
+          No ledger closed yet. Each run counts and fingerprints the sessions before its first step, and compares at its
+          verdict.
+        </Empty>
       ) : (
         <>
           <table className="table">

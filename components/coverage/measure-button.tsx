@@ -33,7 +33,7 @@ export function MeasureButton({ measure }: { measure: () => Promise<Answer<{ gat
         aria-describedby={whyNot === null ? undefined : why}
         onClick={() => void press()}
       >
-        <Timer className="i i-s" aria-hidden="true" /> {isPending ? "Measuring…" : "Measure the unknown gate"}
+        <Timer className="i i-s" aria-hidden="true" /> {isPending ? "Measuring…" : "Measure query-performance"}
       </button>
       <WhyNot id={why} why={whyNot} />
       {refusal === null ? null : <RefusalPanel refusal={refusal} title="Not measured" />}

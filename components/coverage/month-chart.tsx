@@ -10,7 +10,7 @@ type LabelledMonth = CoverageMonth & { label: string };
 
 const SERIES = [
   { part: "withCountry", word: "country known", fill: "var(--tide-fill)", stroke: "none" },
-  { part: "withoutCountry", word: "XX", fill: "url(#without-country)", stroke: "var(--slate-fill)" },
+  { part: "withoutCountry", word: "no country (XX)", fill: "url(#without-country)", stroke: "var(--slate-fill)" },
   { part: "open", word: "open", fill: "var(--amber-fill)", stroke: "none" },
 ] as const;
 

@@ -9,7 +9,10 @@ import type { CoverageFigures } from "@/lib/contract";
 
 const MonthChart = dynamic(
   () => import("@/components/coverage/month-chart").then(({ MonthChart: component }) => component),
-  { ssr: false },
+  {
+    ssr: false,
+    loading: () => <p className="py-4 text-ink-3">The chart is being loaded; the table has the same.</p>,
+  },
 );
 
 /** Sessions by month: with a country, without one, not swept; the same as a table. */
@@ -19,9 +22,9 @@ export function Months({ figures }: { figures: CoverageFigures | null }) {
   const labels = toMonthLabels(months.map(({ month }) => month));
   return (
     <section className="section" aria-labelledby="months">
-      <div className="section-head">
+      <div className="section-head months-head">
         <h2 id="months">Sessions by month</h2>
-        <p>By first event, in UTC.{figures === null ? "" : ` ${toBlockSentence(figures)}`}</p>
+        <p>By first event, in UTC</p>
         <div className="end">
           <ul className="legend">
             <li>
@@ -30,23 +33,22 @@ export function Months({ figures }: { figures: CoverageFigures | null }) {
             </li>
             <li>
               <span className="swatch f-absent" />
-              XX
+              no country (XX)
             </li>
             <li>
               <span className="swatch f-open" />
               open
             </li>
           </ul>
-          {months.length === 0 ? null : (
-            <button
-              type="button"
-              className="btn quiet no-print"
-              aria-pressed={isTable}
-              onClick={() => setTable(!isTable)}
-            >
-              As a table
-            </button>
-          )}
+          {/* Its place is kept until there is something to show. */}
+          <button
+            type="button"
+            className={`btn no-print ${months.length === 0 ? "invisible" : ""}`}
+            aria-pressed={isTable}
+            onClick={() => setTable(!isTable)}
+          >
+            As a table
+          </button>
         </div>
       </div>
       {months.length === 0 ? (
@@ -68,7 +70,7 @@ export function Months({ figures }: { figures: CoverageFigures | null }) {
                   <th>Month</th>
                   <th className="num">Sessions</th>
                   <th className="num">Country known</th>
-                  <th className="num">XX</th>
+                  <th className="num">No country (XX)</th>
                   <th className="num">Open</th>
                 </tr>
               </thead>
@@ -87,6 +89,7 @@ export function Months({ figures }: { figures: CoverageFigures | null }) {
           </div>
         </>
       )}
+      <p className="xs muted pt-2">{(figures === null ? "" : toBlockSentence(figures)) || "\u00a0"}</p>
     </section>
   );
 }

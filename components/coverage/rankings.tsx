@@ -18,7 +18,7 @@ export function Rankings({ figures, isFilled }: { figures: CoverageFigures | nul
           {asns.top.length === 0 ? null : (
             <p>
               {formatCount(asns.top.length)} of {formatCount(asns.total)}, by sessions; together{" "}
-              {formatPart(ofTop, sessions)} of them
+              {formatPart(ofTop, sessions)} of all
             </p>
           )}
         </div>

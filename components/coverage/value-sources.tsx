@@ -41,7 +41,7 @@ export function ValueSources({ sources }: { sources: CoverageSources | null }) {
       {sources === null ? (
         <Empty>
           Not counted yet: <code>{COMMAND}</code> reads every document again and counts it.{" "}
-          <CopyButton read={() => COMMAND} label="Copy the command" />
+          <CopyButton read={() => COMMAND} label="Copy the command" className="icon-btn in-line" />
         </Empty>
       ) : (
         <>
