@@ -13,12 +13,12 @@ test("a page opened after the run shows its whole log, and so does a reload", as
   const late = await context.newPage();
   await late.goto("/runs/1");
   for (const viewer of [page, late]) {
-    await expect(viewer.getByText(`complete, ${stored?.lines} lines`)).toBeVisible();
+    await expect(viewer.getByText(`end of the log, ${stored?.lines} lines`)).toBeVisible();
     await viewer.getByRole("button", { name: "Open all parts" }).click();
     await expect(viewer.locator(".line")).toHaveCount(stored?.lines ?? -1);
   }
   await late.reload();
-  await expect(late.getByText(`complete, ${stored?.lines} lines`)).toBeVisible();
+  await expect(late.getByText(`end of the log, ${stored?.lines} lines`)).toBeVisible();
 });
 
 test("search says how many lines it found and shows only those; a level does the same", async ({ page }) => {
@@ -77,7 +77,7 @@ test("F76: a browser closed in mid-run ends nothing, and a page opened later sho
   await expect.poll(readStatus, { timeout: 45_000 }).toEqual([{ status: "succeeded" }]);
   await page.goto("/runs/1");
   const [stored] = await console.query<{ lines: number }>("select count(*)::int as lines from tidemark.log_lines");
-  await expect(page.getByText(`complete, ${stored?.lines} lines`)).toBeVisible();
+  await expect(page.getByText(`end of the log, ${stored?.lines} lines`)).toBeVisible();
   await page.getByRole("button", { name: "Open all parts" }).click();
   await expect(page.locator(".line")).toHaveCount(stored?.lines ?? -1);
 });

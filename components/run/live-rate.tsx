@@ -1,7 +1,8 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
+import { useStillness } from "@/components/run/use-stillness";
 import { useNow } from "@/components/ui/use-now";
 import { formatCount, formatDuration, formatMoment } from "@/lib/client/format";
 import { addRate, type RateSample, toRateLine } from "@/lib/client/rate-history";
@@ -15,11 +16,18 @@ const RateLine = dynamic(() => import("@/components/run/rate-line").then(({ Rate
 /** Rate and remaining time of the phase at hand. */
 export function LiveRate({ run, running }: { run: RunDetail; running: RunPhase | null }) {
   const working = run.status === "running" ? running : null;
-  const { rowsPerSecond = null, etaSeconds = null } = working ?? {};
+  const stillMs = useStillness(working);
+  // What was true when the last batch was committed is not what is true now.
+  const { rowsPerSecond = null, etaSeconds = null } = stillMs === 0 ? (working ?? {}) : {};
   const idle = working === null ? whenIdle(run) : null;
   return (
     <>
-      <Rate key={running?.id ?? ""} rate={rowsPerSecond} isSlow={run.slowBecause !== null} idle={idle} />
+      <Rate
+        key={running?.id ?? ""}
+        rate={rowsPerSecond}
+        isSlow={run.slowBecause !== null}
+        idle={idle ?? (stillMs === 0 ? null : <StandsStill ms={stillMs} />)}
+      />
       <div className="readout">
         <dt>Phase done in</dt>
         <dd>
@@ -31,7 +39,12 @@ export function LiveRate({ run, running }: { run: RunDetail; running: RunPhase |
   );
 }
 
-function Rate({ rate, isSlow, idle }: { rate: number | null; isSlow: boolean; idle: string | null }) {
+/** The one thing worth knowing where figures stand still: for how long. */
+function StandsStill({ ms }: { ms: number }) {
+  return <span className="t-amber">no batch committed for {formatDuration(ms)}</span>;
+}
+
+function Rate({ rate, isSlow, idle }: { rate: number | null; isSlow: boolean; idle: ReactNode }) {
   const [samples, setSamples] = useState<readonly RateSample[]>([]);
   useEffect(() => {
     if (rate !== null) setSamples((before) => addRate(before, { at: Date.now(), rowsPerSecond: rate, isSlow }));

@@ -12,6 +12,8 @@ const SAY_INTERVAL_MS = 8_000;
 /** Below the log: whether it is live, and for screen readers now and then what came in. */
 export function LogFoot(props: {
   book: LogBook;
+  /** Lines that were stored when the page was made: so many are read before it goes live. */
+  stored: number;
   connection: RunLog["connection"];
   isLive: boolean;
   isFollowing: boolean;
@@ -20,10 +22,10 @@ export function LogFoot(props: {
   line: number | null;
   onLink: (seq: number) => void;
 }) {
-  const { book, connection, isLive, isFollowing, said, line, onLink } = props;
+  const { book, stored, connection, isLive, isFollowing, said, line, onLink } = props;
   return (
     <div className="log-foot">
-      <span className={connection === "open" ? "live" : ""}>{footText(connection, book)}</span>
+      <span className={connection === "open" ? "live" : ""}>{footText(connection, book, stored)}</span>
       {isLive ? <span className="hide-s">{isFollowing ? "Scroll up to stop following" : "Not following"}</span> : null}
       <span className="end" role="status">
         {said}
@@ -75,11 +77,13 @@ function NewsOf({ book }: { book: LogBook }) {
   );
 }
 
-function footText(connection: RunLog["connection"], { lines }: LogBook): string {
+function footText(connection: RunLog["connection"], { lines }: LogBook, stored: number): string {
   const last = `line ${formatCount(lines.at(-1)?.seq ?? 0)}`;
   switch (connection) {
     case "connecting":
-      return lines.length === 0 ? "connecting" : `reading, ${last}`;
+      return lines.length === 0
+        ? "connecting"
+        : `reading, ${formatCount(lines.length)} of ${formatCounted(Math.max(stored, lines.length), "line")}`;
     case "open":
       return `live, ${last}`;
     case "visiting":
@@ -87,7 +91,7 @@ function footText(connection: RunLog["connection"], { lines }: LogBook): string 
     case "lost":
       return `not connected, ${last}`;
     case "ended":
-      return `complete, ${formatCount(lines.length)} lines`;
+      return `end of the log, ${formatCounted(lines.length, "line")}`;
     default:
       return connection satisfies never;
   }

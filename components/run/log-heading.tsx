@@ -46,8 +46,8 @@ export const LogHeading = memo(function LogHeading(
       <StateIcon state={iconOf(props)} />
       <b>{title}</b>
       <span className="meta">
-        {errors > 0 ? <span className="t-coral">{formatCounted(errors, "error")} · </span> : null}
-        {warnings > 0 ? <span className="t-amber">{formatCounted(warnings, "warning")} · </span> : null}
+        {errors > 0 ? <Count of={errors} icon="error" noun="error" tone="t-coral" /> : null}
+        {warnings > 0 ? <Count of={warnings} icon="warning" noun="warning" tone="t-amber" /> : null}
         <span className="hide-s">{formatCounted(length, "line")} · </span>
         {phase?.rows == null ? null : <span className="hide-s">{formatCount(phase.rows)} rows · </span>}
         <Took group={group} phase={phase} status={status} />
@@ -55,6 +55,20 @@ export const LogHeading = memo(function LogHeading(
     </summary>
   );
 });
+
+/** So many warnings or errors; on a narrow screen the icon stands in for the word. */
+function Count({ of, icon, noun, tone }: { of: number; icon: IconState; noun: string; tone: string }) {
+  return (
+    <>
+      <span className={tone}>
+        <StateIcon state={icon} small />
+        {formatCount(of)}
+        <span className="word"> {of === 1 ? noun : `${noun}s`}</span>
+      </span>
+      {" · "}
+    </>
+  );
+}
 
 /** A part without a line: still to come, not reached, or its lines are on their way. */
 export function QuietHeading(props: {

@@ -16,8 +16,9 @@ export interface SearchState {
 
 /** The search of the log, in place of the browser's own, which knows only the lines in sight. */
 export function LogSearch(props: {
-  /** Lines in all. */
+  /** Lines in all, so far. */
   lines: number;
+  isReading: boolean;
   search: string;
   /** Null while nothing is sought. */
   state: SearchState | null;
@@ -29,7 +30,7 @@ export function LogSearch(props: {
   /** Ends the search where the reader is. */
   onLeave: () => void;
 }) {
-  const { lines, search, state, isOnlyHits, onSearch, onOnlyHits, onStep, onLeave } = props;
+  const { lines, isReading, search, state, isOnlyHits, onSearch, onOnlyHits, onStep, onLeave } = props;
   const input = useRef<HTMLInputElement>(null);
   useKey("/", () => input.current?.focus());
   return (
@@ -41,7 +42,7 @@ export function LogSearch(props: {
           ref={input}
           type="search"
           aria-keyshortcuts="/"
-          placeholder={`Search ${formatCounted(lines, "line")}`}
+          placeholder={isReading ? "Search the log" : `Search ${formatCounted(lines, "line")}`}
           value={search}
           onChange={(event) => onSearch(event.target.value)}
           onKeyDown={(event) => {

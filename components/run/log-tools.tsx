@@ -14,6 +14,8 @@ import type { LogEvent } from "@/lib/contract";
 export function LogTools(props: {
   runId: number;
   book: LogBook;
+  /** Lines are still being read: what is counted so far is not all. */
+  isReading: boolean;
   /** The lines that are shown, in order. */
   shown: () => readonly LogEvent[];
   level: LogFilter["level"];
@@ -27,11 +29,11 @@ export function LogTools(props: {
   onOpenAll: (open: boolean) => void;
   children: ReactNode;
 }) {
-  const { runId, book, shown, level, onLevel, isFollowing, isClock, areAllOpen, onOpenAll } = props;
+  const { runId, book, isReading, shown, level, onLevel, isFollowing, isClock, areAllOpen, onOpenAll } = props;
   const levels = [
     { level: "all", label: "All lines", text: "All", icon: null },
-    { level: "warn", label: "Warnings and errors", text: formatCount(book.warnings), icon: "warning" },
-    { level: "error", label: "Errors", text: formatCount(book.errors), icon: "error" },
+    { level: "warn", label: "Warnings and errors", text: toFigure(book.warnings, isReading), icon: "warning" },
+    { level: "error", label: "Errors", text: toFigure(book.errors, isReading), icon: "error" },
   ] as const;
   return (
     <div className="log-tools">
@@ -59,7 +61,7 @@ export function LogTools(props: {
           title="Go to the first error, key e"
           onClick={props.onFirstError}
         >
-          <OctagonX className="i i-s t-coral" aria-hidden="true" /> <span>First error</span>
+          <OctagonX className="i i-s t-coral" aria-hidden="true" /> <span className="keep">First error</span>
         </button>
       )}
       <button
@@ -104,6 +106,12 @@ export function LogTools(props: {
       </div>
     </div>
   );
+}
+
+/** A count; while it may grow, with an ellipsis behind it, and none where there is nothing yet. */
+function toFigure(count: number, isReading: boolean): string {
+  if (!isReading) return formatCount(count);
+  return count === 0 ? "–" : `${formatCount(count)}…`;
 }
 
 function IconButton(props: { label: string; isPressed?: boolean; onPress: () => void; children: ReactNode }) {

@@ -30,6 +30,8 @@ export function LogView(props: { run: RunDetail; book: LogBook; connection: RunL
   const [current, setCurrent] = useState<number | null>(null);
   const [revealed, setRevealed] = useState<{ seq: number; isAsked: boolean } | null>(null);
   const isLive = isActive(run.status);
+  const [stored] = useState(run.lastSeq);
+  const isReading = connection === "connecting" || (connection !== "ended" && book.lines.length < stored);
   const scroll = useFollow(isLive);
   const { arrived, linked, said, link } = useLineLink();
 
@@ -104,6 +106,7 @@ export function LogView(props: { run: RunDetail; book: LogBook; connection: RunL
       <LogTools
         runId={run.id}
         book={book}
+        isReading={isReading}
         shown={() => sieve?.found ?? book.lines}
         level={filter.level}
         onLevel={(level) => setFilter({ ...filter, level })}
@@ -117,6 +120,7 @@ export function LogView(props: { run: RunDetail; book: LogBook; connection: RunL
       >
         <LogSearch
           lines={book.lines.length}
+          isReading={isReading}
           search={filter.search}
           state={state}
           isOnlyHits={isOnlyHits}
@@ -150,6 +154,7 @@ export function LogView(props: { run: RunDetail; book: LogBook; connection: RunL
       </div>
       <LogFoot
         book={book}
+        stored={stored}
         connection={connection}
         isLive={isLive}
         isFollowing={scroll.isFollowing}

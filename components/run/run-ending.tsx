@@ -13,8 +13,8 @@ import { toDisplayText } from "@/lib/plain-text";
 export function RunEnding({ run, ending }: { run: RunDetail; ending: Ending }) {
   const { status } = useKnownStatus();
   return (
-    <OutcomePanel tone={ending.tone} icon={ending.icon} title={ending.title} className="ending">
-      <div className="stack sm">
+    <OutcomePanel tone={ending.tone} icon={ending.icon} title={ending.title} className={run.error === null ? "ending brief" : "ending"}>
+      <div className="what stack sm">
         <p>
           {ending.who}
           {run.finishedAt === null ? null : (
@@ -27,16 +27,14 @@ export function RunEnding({ run, ending }: { run: RunDetail; ending: Ending }) {
         {run.error === null ? null : <ErrorText error={run.error} />}
         {run.error === null && run.status === "failed" ? <p>Its log says why.</p> : null}
       </div>
-      <div className="stack sm">
-        <div>
-          <h3>The database now</h3>
-          <p className="soft">{status === null ? "–" : describeDatabase(status, run.kind)}</p>
-        </div>
-        <div>
-          <h3>Next</h3>
-          {run.error?.remedy == null ? null : <p className="strong">{toDisplayText(run.error.remedy)}</p>}
-          <NextOfRun run={run} next={toNextOfRun(run, status)} />
-        </div>
+      <div className="now sm">
+        <h3>The database now</h3>
+        <p className="soft">{status === null ? "–" : describeDatabase(status, run.kind)}</p>
+      </div>
+      <div className="then sm">
+        <h3>Next</h3>
+        {run.error?.remedy == null ? null : <p className="strong">{toDisplayText(run.error.remedy)}</p>}
+        <NextOfRun run={run} next={toNextOfRun(run, status)} />
       </div>
     </OutcomePanel>
   );

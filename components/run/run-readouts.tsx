@@ -6,7 +6,7 @@ import { StateIcon } from "@/components/ui/icons";
 import { RuledBar } from "@/components/ui/ruled-bar";
 import { Term } from "@/components/ui/term";
 import { useNow } from "@/components/ui/use-now";
-import { formatClock, formatCount, formatDuration, formatMoment, formatShare } from "@/lib/client/format";
+import { formatClock, formatCount, formatDuration, formatMomentShortly, formatShare } from "@/lib/client/format";
 import { shareOf, shareOfRun } from "@/lib/client/gauge-reading";
 import { isActive, whenIdle } from "@/lib/client/run-state";
 import type { RunDetail, RunPhase } from "@/lib/contract";
@@ -22,16 +22,18 @@ const UNITS: Record<RunPhase["id"], string> = {
 /** The figures of a run, side by side, in columns of fixed width. */
 export function RunReadouts({ run }: { run: RunDetail }) {
   const now = useNow(1_000);
-  const running = run.phases.find(({ state }) => state === "running") ?? null;
+  const isBusy = isActive(run.status);
+  // A phase that a stopped run left unfinished is at work no more.
+  const running = isBusy ? (run.phases.find(({ state }) => state === "running") ?? null) : null;
   const endedAt = run.finishedAt === null ? now : Date.parse(run.finishedAt);
-  const elapsedMs = isActive(run.status)
+  const elapsedMs = isBusy
     ? now - Date.parse(run.startedAt)
     : (run.durationMs ?? endedAt - Date.parse(run.startedAt));
   const values = run.setAside.reduce((sum, { count }) => sum + count, 0);
   return (
     <dl className="readouts run-read">
       <Progress run={run} running={running} />
-      {isActive(run.status) ? <LiveRate run={run} running={running} /> : <FinalRate run={run} />}
+      {isBusy ? <LiveRate run={run} running={running} /> : <FinalRate run={run} />}
       <div className="readout">
         <dt>
           <StateIcon state="set-aside" small /> <Term id="set-aside">Set aside</Term>
@@ -47,13 +49,13 @@ export function RunReadouts({ run }: { run: RunDetail }) {
         </dd>
       </div>
       <div className="readout">
-        <dt>Elapsed</dt>
+        <dt>{isBusy ? "Elapsed" : "Took"}</dt>
         <dd>
           <div className="big" suppressHydrationWarning>
-            {formatClock(elapsedMs)}
+            {isBusy ? formatClock(elapsedMs) : formatDuration(elapsedMs)}
           </div>
-          <p className="sub">
-            {run.finishedAt === null ? "since it was started" : `until ${formatMoment(run.finishedAt).slice(11)}`}
+          <p className="sub" suppressHydrationWarning>
+            {run.finishedAt === null ? "since it was started" : `until ${formatMomentShortly(run.finishedAt, now)}`}
           </p>
         </dd>
       </div>
@@ -95,11 +97,15 @@ function Progress({ run, running }: { run: RunDetail; running: RunPhase | null }
           {share === null ? "–" : formatShare(share, 0)}{" "}
           <small>
             {running.done === null || running.total === null
-              ? "structure"
+              ? "no rows to count yet"
               : `${formatCount(running.done)} of ${formatCount(running.total)} ${UNITS[running.id]}`}
           </small>
         </div>
-        <RuledBar share={share ?? 0} label={`Phase ${number}`} />
+        <RuledBar
+          share={share ?? 0}
+          label={`Phase ${number}`}
+          tone={run.status === "paused" || run.status === "pausing" ? "amber" : "tide"}
+        />
         <p className="sub">{run.status === "running" ? "complete only after its check" : whenIdle(run)}</p>
       </dd>
     </div>

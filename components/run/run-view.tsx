@@ -16,6 +16,7 @@ import { WindowPanel } from "@/components/run/window-panel";
 import { Ago } from "@/components/ui/ago";
 import { StateIcon } from "@/components/ui/icons";
 import type { BlockerActions } from "@/lib/client/run-blockers";
+import { formatMomentShortly } from "@/lib/client/format";
 import { toRunEnding } from "@/lib/client/run-ending";
 import { isActive } from "@/lib/client/run-state";
 import type { RunDetail } from "@/lib/contract";
@@ -44,7 +45,10 @@ export function RunView(props: { run: RunDetail; database: string; blockerAction
         <RunStatusTag status={run.status} />
         <NotifyAtEnd run={run} database={database} />
         <p className="sm muted about">
-          {run.kind}, started <Ago at={run.startedAt} /> by {toDisplayText(run.startedBy)}.
+          {run.kind}, started{" "}
+          {isBusy ? null : <span suppressHydrationWarning>{formatMomentShortly(run.startedAt, Date.now())}, </span>}
+          <Ago at={run.startedAt} />
+          {isBusy ? "" : ","} by {toDisplayText(run.startedBy)}.
           {isBusy && run.status !== "paused" ? " Close this page: it goes on." : null}
         </p>
         <RunControls run={run} />
@@ -69,7 +73,7 @@ export function RunView(props: { run: RunDetail; database: string; blockerAction
           <PacePanel run={run} />
           {run.until !== null && run.status === "running" ? <WindowPanel until={run.until} /> : null}
           <WaitingPanel run={run} actions={blockerActions} />
-          <SetAsidePanel reasons={run.setAside} />
+          <SetAsidePanel reasons={run.setAside} hasEnded={!isBusy} />
         </div>
       </div>
     </>

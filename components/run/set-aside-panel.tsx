@@ -6,7 +6,7 @@ import type { RunDetail } from "@/lib/contract";
 import { toDisplayText } from "@/lib/plain-text";
 
 /** Values that could not be represented, by reason. */
-export function SetAsidePanel({ reasons }: { reasons: RunDetail["setAside"] }) {
+export function SetAsidePanel({ reasons, hasEnded }: { reasons: RunDetail["setAside"]; hasEnded: boolean }) {
   const most = Math.max(1, ...reasons.map(({ count }) => count));
   return (
     <section className="panel" aria-labelledby="set-aside">
@@ -17,7 +17,9 @@ export function SetAsidePanel({ reasons }: { reasons: RunDetail["setAside"] }) {
       <div className="in pt-1">
         {reasons.length === 0 ? (
           <p className="sm pt-2 text-ink-3">
-            Nothing so far. What no column can hold is listed here, and never stops a run.
+            {hasEnded
+              ? "Nothing was set aside."
+              : "Nothing so far. What no column can hold is listed here, and never stops a run."}
           </p>
         ) : (
           <>

@@ -25,10 +25,14 @@ function aStatus(change: Partial<Status> = {}, states: PhaseStatus["state"][] = 
 }
 
 test.each([
-  [{ status: "failed", durationMs: 2_000 }, "The run failed", "It gave up by itself after 2.0 s."],
+  [{ status: "failed", durationMs: 2_000 }, "The run failed", "It gave up by itself after 2.0 s of work."],
   [{ status: "cancelled" }, "Cancelled", "An operator stopped it"],
   [{ status: "interrupted", cause: "shutdown" }, "Interrupted by a shutdown", "told to stop"],
-  [{ status: "interrupted", cause: "lost" }, "Interrupted: its process went away", "Nobody asked for it"],
+  [
+    { status: "interrupted", cause: "lost", durationMs: 60_000 },
+    "Interrupted: its process went away",
+    "was killed after 1 min, or was without the database for too long.",
+  ],
 ] as const)("says who stopped a run: %o", (change, title, who) => {
   const ending = toRunEnding(aRunDetail(change));
   expect(ending).toMatchObject({ title, who: expect.stringContaining(who) });

@@ -20,7 +20,7 @@ export function toRunEnding(run: RunDetail): RunEnding | null {
   const after = run.durationMs === null ? "" : ` after ${formatDuration(run.durationMs)}`;
   switch (run.status) {
     case "failed":
-      return { tone: "coral", icon: "error", title: toFailureTitle(run), who: `It gave up by itself${after}.` };
+      return { tone: "coral", icon: "error", title: toFailureTitle(run), who: `It gave up by itself${after === "" ? "" : `${after} of work`}.` };
     case "cancelled":
       return {
         tone: "",
@@ -40,7 +40,7 @@ export function toRunEnding(run: RunDetail): RunEnding | null {
             tone: "amber",
             icon: "interrupted",
             title: "Interrupted: its process went away",
-            who: `Nobody asked for it: the process that executed it was killed, or lost the database for too long${after}.`,
+            who: `Nobody asked for it: the process that executed it was killed${after}, or was without the database for too long.`,
           };
     default:
       return null;
@@ -54,8 +54,8 @@ function toFailureTitle({ phases }: RunDetail): string {
 }
 
 const UNDONE: Record<RunKind, string> = {
-  migrate: "What was committed stays, the rest rolled back; no session changed in what it already said.",
-  "catch-up": "What was committed stays, the rest rolled back; no session changed in what it already said.",
+  migrate: "What was committed stays, the rest rolled back; what a session already said is unchanged.",
+  "catch-up": "What was committed stays, the rest rolled back; what a session already said is unchanged.",
   reset: "A reset is one transaction: nothing of it happened.",
   verify: "It only read.",
 };
