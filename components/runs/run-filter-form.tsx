@@ -20,7 +20,7 @@ const OUTCOMES: Record<RunOutcomeName, string> = {
 /** Narrows the list to a kind and an outcome; works without scripts. */
 export function RunFilterForm({ query: { kind, outcome } }: { query: RunHistoryQuery }) {
   return (
-    <Form action="/runs" className="flex flex-wrap items-center gap-2 py-3">
+    <Form action="/runs" className="run-filter flex flex-wrap items-center gap-2 py-3">
       <Choice name="kind" label="Kind" chosen={kind} options={KINDS} />
       <Choice name="outcome" label="Outcome" chosen={outcome} options={OUTCOMES} />
       <button type="submit" className="btn">

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { RunFilterForm } from "@/components/runs/run-filter-form";
 import { RunTable } from "@/components/runs/run-table";
 import { EligibleOnly } from "@/components/ui/eligible-only";
@@ -43,7 +44,7 @@ function Journal({ history, query }: { history: History; query: RunHistoryQuery 
         <h2 id="all-runs">
           {isNarrowed ? `${formatCount(matching)} of ${formatCounted(total, "run")}` : formatCounted(total, "run")}
         </h2>
-        <p>Newest first{before === undefined ? "" : `, before run ${before}`}, all times UTC</p>
+        {total === 0 ? null : <p>Newest first{before === undefined ? "" : `, before run ${before}`}, all times UTC</p>}
       </div>
       {total === 0 ? null : <RunFilterForm query={query} />}
       {runs.length === 0 ? (
@@ -70,9 +71,14 @@ function Journal({ history, query }: { history: History; query: RunHistoryQuery 
   );
 }
 
-function whyEmpty(total: number, isNarrowed: boolean): string {
+function whyEmpty(total: number, isNarrowed: boolean): ReactNode {
   if (total === 0) {
-    return "No run yet. The first one appears here as soon as it is started, on the Overview or with tidemark migrate.";
+    return (
+      <>
+        No run yet. The first one appears here as soon as it is started, on the <Link href="/">Overview</Link> or with{" "}
+        <code>tidemark migrate</code>.
+      </>
+    );
   }
   return isNarrowed ? `None of the ${formatCounted(total, "run")} is of that kind.` : "No earlier run.";
 }

@@ -108,7 +108,7 @@ function RunRows({ run, isOpen, onToggle }: { run: ComparedRun; isOpen: boolean;
 }
 
 function Comparison({ run, took }: { run: ComparedRun; took: number | null }) {
-  if (run.status !== "succeeded" || took === null) return <span />;
+  if (run.status !== "succeeded" || took === null) return <span className="muted">–</span>;
   const comparison = toComparison(took, run.usual);
   if (comparison === null) return <span className="muted">the first that succeeded</span>;
   return <span className={comparison.verdict === "slower" ? "t-amber" : "soft"}>{comparison.words}</span>;

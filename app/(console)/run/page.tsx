@@ -18,8 +18,8 @@ export default async function NewestRunPage() {
     <EligibleOnly>
       <h1>Run</h1>
       <Empty>
-        No run yet. Start the migration on the <Link href="/">Overview</Link>; its phases, figures and log appear here
-        as they happen.
+        No run yet. Start the migration on the <Link href="/">Overview</Link>, or see on the{" "}
+        <Link href="/plan">Plan</Link> first what it will do; its phases, figures and log appear here as they happen.
       </Empty>
     </EligibleOnly>
   );
