@@ -53,12 +53,6 @@ export function FirstRunPage({ refusal }: { refusal: Refusal["error"] }) {
               <div className="in pt-4">
                 <p className="strong [overflow-wrap:anywhere]">{toDisplayText(failed?.found ?? refusal.message)}</p>
                 <Remedy remedy={toDisplayText(failed?.remedy ?? refusal.remedy)} />
-                {failed?.id === "tables" ? (
-                  <p className="mt-2 text-ink-2">
-                    Only want to try Tidemark? Leave <code>DATABASE_URL</code> empty and start <code>npm run demo</code>
-                    : it brings a PostgreSQL and a honeypot of its own.
-                  </p>
-                ) : null}
               </div>
             </div>
             <p className="mt-3 flex flex-wrap items-center gap-3">
@@ -67,6 +61,12 @@ export function FirstRunPage({ refusal }: { refusal: Refusal["error"] }) {
               </button>
               <span className="sm text-ink-3">Nothing was written. It is looked at again every 15 s.</span>
             </p>
+            {failed?.id === "tables" ? (
+              <p className="sm mt-3 max-w-[78ch] text-ink-3">
+                Only want to try Tidemark? Leave <code>DATABASE_URL</code> empty and start <code>npm run demo</code>: it
+                brings a PostgreSQL and a honeypot of its own.
+              </p>
+            ) : null}
           </div>
         </div>
       </div>

@@ -1,12 +1,21 @@
+import { Fragment } from "react";
 import { CopyButton } from "@/components/ui/copy-button";
 import { toRemedyText } from "@/lib/client/remedy-text";
+
+/** Names of settings, as they are typed. */
+const SETTING = /\b([A-Z]+(?:_[A-Z]+)+)\b/;
 
 /** The exact thing to do; a statement can be copied. */
 export function Remedy({ remedy }: { remedy: string }) {
   const { words, sql } = toRemedyText(remedy);
   return (
     <>
-      <p className="mt-2 text-ink-2 [overflow-wrap:anywhere]">{words}</p>
+      <p className="mt-2 text-ink-2 [overflow-wrap:anywhere]">
+        {words.split(SETTING).map((part, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence never change places
+          <Fragment key={index}>{index % 2 === 1 ? <code>{part}</code> : part}</Fragment>
+        ))}
+      </p>
       {sql === null ? null : (
         <div className="statement">
           <code>{sql}</code>

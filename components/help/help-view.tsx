@@ -57,7 +57,7 @@ export function HelpView() {
               ))}
             </dl>
           </Section>
-          <Section id="keys" note="No modifier is needed; they can be switched off under ?">
+          <Section id="keys" note="Single keys can be switched off in the list that ? opens; Ctrl K always works">
             <KeyTable />
           </Section>
           <Section id="guide" note="Its words, and what to do here instead">

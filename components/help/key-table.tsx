@@ -4,17 +4,6 @@ import { SHORTCUTS } from "@/lib/client/shortcuts";
 export function KeyTable() {
   return (
     <div className="keys">
-      <section aria-labelledby="keys-anywhere">
-        <h3 id="keys-anywhere">With a modifier</h3>
-        <dl>
-          <div>
-            <dt>
-              <kbd>Ctrl</kbd> <kbd>K</kbd>
-            </dt>
-            <dd>Command palette; on a Mac ⌘ K</dd>
-          </div>
-        </dl>
-      </section>
       {SHORTCUTS.map(({ where, shortcuts }) => (
         <section key={where} aria-label={where}>
           <h3>{where}</h3>
@@ -32,6 +21,17 @@ export function KeyTable() {
           </dl>
         </section>
       ))}
+      <section aria-labelledby="keys-anywhere">
+        <h3 id="keys-anywhere">With a modifier</h3>
+        <dl>
+          <div>
+            <dt>
+              <kbd>Ctrl</kbd> <kbd>K</kbd>
+            </dt>
+            <dd>Command palette; on a Mac ⌘ K</dd>
+          </div>
+        </dl>
+      </section>
     </div>
   );
 }

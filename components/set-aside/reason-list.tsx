@@ -4,6 +4,7 @@ import {
   isOfGroup,
   type SetAsideNarrowing,
   type SetAsideReasonGroup,
+  toColumnName,
   toListAddress,
 } from "@/components/set-aside/set-aside";
 import { ObjectName } from "@/components/ui/object-name";
@@ -30,7 +31,7 @@ export function ReasonList({ groups, total, chosen }: Props) {
               <Link href={toListAddress({ table, field, reason })} aria-current={isChosen ? "true" : undefined}>
                 <code>{toDisplayText(reason)}</code>
               </Link>
-              <ObjectName className="where-from" name={`${table}.${field}`} />
+              <ObjectName className="where-from" name={`${table}.${toColumnName(field)}`} />
             </div>
             <div className="share">
               <span className="num">{formatCount(count)}</span>

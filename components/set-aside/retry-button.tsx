@@ -1,12 +1,11 @@
 "use client";
 
 import { RefreshCw } from "lucide-react";
-import Link from "next/link";
 import { useRef } from "react";
 import { useWhyNotMay } from "@/components/access/operator-context";
 import { useKnownStatus } from "@/components/shell/known-status";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
-import { Dot } from "@/components/ui/dot";
+import { FollowRun } from "@/components/ui/follow-run";
 import { useRunAction } from "@/components/ui/use-run-action";
 import { formatCounted } from "@/lib/client/format";
 import type { Answer } from "@/lib/contract";
@@ -32,12 +31,10 @@ export function RetryButton({
     return (
       <>
         <div className="sticky-cta">
-          <Link className="btn primary big wide" href={`/runs/${activeRun.id}`}>
-            <Dot /> Follow run {activeRun.id}
-          </Link>
+          <FollowRun run={activeRun} className="btn primary big wide" />
         </div>
         <p className="xs text-ink-3">
-          Try again not now: run {activeRun.id} has the database until it ends. This page follows by itself.
+          Trying again waits for run {activeRun.id}: it has the database until it ends. This page follows by itself.
         </p>
       </>
     );
@@ -60,7 +57,7 @@ export function RetryButton({
         </button>
       </div>
       {whyNot === null ? (
-        <p className="xs text-ink-3">Once you mended the data: what can be read by then leaves the list.</p>
+        <p className="xs text-ink-3">After you have mended the data: what can then be read leaves the list.</p>
       ) : (
         <p className="xs text-ink-3" id="why-no-retry">
           {whyNot}

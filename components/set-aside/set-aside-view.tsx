@@ -34,8 +34,12 @@ export function SetAsideView({ groups, values, filter, isFirstPage, next, retry 
   const retryable = sumOf(groups.filter(({ table }) => table === "session_summaries"));
   const figures = [
     { label: "Values", value: total, sub: `for ${formatCounted(new Set(groups.map(keyOfReason)).size, "reason")}` },
-    { label: "Of sessions", value: retryable, sub: "tried again on demand" },
-    { label: "Of inventories", value: total - retryable, sub: "met by a repair" },
+    { label: "In sessions", value: retryable, sub: retryable === 0 ? "none to be tried again" : "can be tried again" },
+    {
+      label: "In inventories",
+      value: total - retryable,
+      sub: total === retryable ? "none met by a repair" : "met by a repair",
+    },
   ];
   return (
     <>

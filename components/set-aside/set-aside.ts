@@ -20,6 +20,11 @@ export interface SetAsideReasonGroup extends Pick<SetAsideRow, "table" | "field"
 /** What the list is narrowed to. */
 export type SetAsideNarrowing = Partial<Pick<SetAsideRow, "table" | "field" | "reason">>;
 
+/** The column that a field stands for: of a document that cannot be read, the one that holds it. Pure. */
+export function toColumnName(field: string): string {
+  return field === "document" ? "enrichment" : field;
+}
+
 /** Whether the values of `group` are among those that `filter` leaves. Pure. */
 export function isOfGroup(filter: SetAsideNarrowing, group: SetAsideReasonGroup): boolean {
   return (["table", "field", "reason"] as const).every((name) => (filter[name] ?? group[name]) === group[name]);

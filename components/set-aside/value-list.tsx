@@ -5,6 +5,7 @@ import {
   type SetAsideNarrowing,
   type SetAsideReasonGroup,
   type SetAsideRow,
+  toColumnName,
   toListAddress,
 } from "@/components/set-aside/set-aside";
 import { Empty } from "@/components/ui/empty";
@@ -88,7 +89,7 @@ function Choice({
         <option value="">any</option>
         {[...new Set([...options, ...(chosen === undefined ? [] : [chosen])])].sort().map((option) => (
           <option key={option} value={option}>
-            {toDisplayText(option)}
+            {toDisplayText(name === "field" ? toColumnName(option) : option)}
           </option>
         ))}
       </select>
@@ -120,10 +121,12 @@ function ValueTable({ values }: { values: SetAsideRow[] }) {
               <ObjectName name={table} className="block text-ink-3" />
             </td>
             <td>
-              <ObjectName name={field} />
-              <span className="xs only-s text-ink-3">{toDisplayText(reason)}</span>
+              <ObjectName name={toColumnName(field)} />
+              <code className="only-s text-ink-3">{toDisplayText(reason)}</code>
             </td>
-            <td className="hide-s">{toDisplayText(reason)}</td>
+            <td className="hide-s">
+              <code>{toDisplayText(reason)}</code>
+            </td>
             <td>
               {value === null ? (
                 <span className="muted">the whole document</span>

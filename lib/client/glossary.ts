@@ -12,7 +12,7 @@ export const MEANINGS: Record<TermId, string> = {
   finding: "One difference or hazard, with its object, what is declared, what is live, and what to do about it.",
   hazard: "A circumstance that can hurt a run, such as a trigger or an old transaction; one that blocks must go first.",
   dependent:
-    "A view, function or foreign key that somebody else made on top of an object that a run or a reset changes.",
+    "A view, function or foreign key that somebody else made on top of one of the tables.",
   "extra-object": "Something in one of the tables that is no part of v16; it is reported and never touched.",
   ingest: "The application while it writes new sessions; it goes on during a run.",
   plan: "The steps still to do, worked out from the database as it is now, with the exact SQL.",
@@ -35,7 +35,7 @@ export const MEANINGS: Record<TermId, string> = {
     "What a concurrent build leaves behind when it is stopped; PostgreSQL does not use it, a run builds it anew.",
   "not-valid": "Said of a constraint that holds for new rows while the old ones were never checked.",
   preflight: "What a run looks at before its first step: dependents, disk, types, and a sample of the documents.",
-  verdict: "The end of a run: only where nothing is left to find, 16 is written, in the transaction that checked it.",
+  verdict: "The end of a run: 16 is written only where no error is left, in the transaction that checked it.",
   ledger: "Counts and fingerprints of the honeypot data before and after a run: the proof that nothing was lost.",
   fingerprint: "A short checksum of rows or of the catalog; two that are equal stand for the same content.",
   gate: "One of four figures that ADR-007 asks for; a missed one is shown and never takes v16 back.",
