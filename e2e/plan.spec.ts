@@ -20,7 +20,7 @@ test("shows every statement of the plan in order, to copy one or all and to down
   const first = page.locator(".step-group", { hasText: "Add columns" });
   await expect(first).toContainText("ACCESS EXCLUSIVE");
   await expect(first).toContainText("readers and writers wait");
-  await expect(page.locator(".step", { hasText: "idx_asn_type" })).toContainText("rows unknown, time unknown");
+  await expect(page.locator(".step", { hasText: "idx_asn_type" })).toContainText("no row touched, a moment");
 
   await expectGoodLooks(page);
 
@@ -74,7 +74,9 @@ test.describe("during a run", () => {
     await page.getByRole("button", { name: "Pause" }).click();
     await expectStatus(page, "paused");
     await page.getByRole("link", { name: "Plan", exact: true }).click();
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^\d+ steps left, and run 1 is at them$/);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(
+      /^\d+ steps left, and run 1 is paused before them$/,
+    );
     await expect(page.getByRole("button", { name: "Run migration" })).toHaveCount(0);
 
     const other = await page.context().newPage();

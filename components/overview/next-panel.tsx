@@ -1,18 +1,13 @@
 "use client";
 
-import { ChartNoAxesColumn, FileText, Play } from "lucide-react";
+import { ChartNoAxesColumn, FileText } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
-import { useId } from "react";
-import { useWhyNotMay } from "@/components/access/operator-context";
-import { WhyNot } from "@/components/access/why-not";
 import { NextFacts } from "@/components/overview/next-facts";
+import { ResumeHeld, ResumeInterrupted } from "@/components/overview/resume-run";
 import { StartMigration } from "@/components/overview/start-migration";
 import { ResetButton } from "@/components/reset/reset-button";
-import { useActions } from "@/components/shell/actions";
-import { Dot } from "@/components/ui/dot";
-import { RefusalPanel } from "@/components/ui/refusal-panel";
-import { useRunAction, useRunChange } from "@/components/ui/use-run-action";
+import { FollowRun } from "@/components/ui/follow-run";
 import { type NextStep, toNextStep, toNotNow, whyNotMigrate } from "@/lib/client/next-step";
 import { viewsInTheWay } from "@/lib/client/views-in-the-way";
 import type { RunSummary, Status } from "@/lib/contract";
@@ -35,7 +30,7 @@ export function NextPanel(props: { status: Status; newest: RunSummary | null; wr
       <aside className="panel" aria-label="Next">
         <div className="in stack pt-4">
           <PrimaryAction step={step} status={status} writerWaitMs={writerWaitMs} />
-          <NextFacts status={status} writerWaitMs={writerWaitMs} />
+          <NextFacts status={status} step={step} writerWaitMs={writerWaitMs} />
           <div className="quieter">
             <Link className="btn quiet" href="/plan">
               <FileText className="i i-s" aria-hidden="true" /> See the plan
@@ -56,7 +51,7 @@ function NotOffered({ step }: { step: NextStep }) {
     <ul className="not-now" aria-label="Not offered now">
       {actions.map(({ action, why }) => (
         <li key={action}>
-          <b>{action}</b> not now: {why}
+          <b>{action}</b>: not now, {why}
         </li>
       ))}
     </ul>
@@ -70,11 +65,15 @@ function PrimaryAction({ step, status, writerWaitMs }: { step: NextStep; status:
     case "follow":
       return (
         <div className="sticky-cta">
-          <FollowRun runId={step.run.id} look={LOOK} />
+          <FollowRun run={step.run} className={LOOK} />
         </div>
       );
     case "resume":
-      return step.isActive ? <ResumeHeld runId={step.runId} /> : <ResumeInterrupted runId={step.runId} />;
+      return status.activeRun !== null ? (
+        <ResumeHeld run={status.activeRun} />
+      ) : (
+        <ResumeInterrupted runId={step.runId} />
+      );
     case "migrate":
       return <StartMigration viewsInTheWay={viewsInTheWay(status)} blocked={whyNotMigrate(step.blocking)} />;
     case "catch-up":
@@ -96,58 +95,4 @@ function PrimaryAction({ step, status, writerWaitMs }: { step: NextStep; status:
     default:
       return step satisfies never;
   }
-}
-
-function FollowRun({ runId, look }: { runId: number; look: string }) {
-  return (
-    <Link className={look} href={`/runs/${runId}`}>
-      <Dot /> Follow run {runId}
-    </Link>
-  );
-}
-
-/** Stays on this page: how the run then stands arrives by itself. */
-function ResumeHeld({ runId }: { runId: number }) {
-  const { ask, isPending, refusal } = useRunChange(useActions().resumeRun);
-  return (
-    <div className="stack">
-      <ResumeButton runId={runId} isPending={isPending} onPress={() => void ask({ runId })} />
-      <FollowRun runId={runId} look="btn wide" />
-      {refusal === null ? null : <RefusalPanel refusal={refusal} title="Not resumed" />}
-    </div>
-  );
-}
-
-function ResumeInterrupted({ runId }: { runId: number }) {
-  const { start, isPending, refusal } = useRunAction(useActions().resumeRun);
-  return (
-    <div className="stack">
-      <ResumeButton runId={runId} isPending={isPending} onPress={() => start({ runId })} />
-      {refusal === null ? null : <RefusalPanel refusal={refusal} title={`Run ${runId} was not resumed`} />}
-    </div>
-  );
-}
-
-function ResumeButton({ runId, isPending, onPress }: { runId: number; isPending: boolean; onPress: () => void }) {
-  const whyNot = useWhyNotMay("operator");
-  const why = useId();
-  return (
-    <>
-      <div className="sticky-cta">
-        <button
-          type="button"
-          className={LOOK}
-          disabled={isPending}
-          aria-disabled={whyNot !== null}
-          aria-describedby={whyNot === null ? undefined : why}
-          onClick={() => {
-            if (whyNot === null) onPress();
-          }}
-        >
-          <Play className="i" aria-hidden="true" /> Resume run {runId}
-        </button>
-      </div>
-      <WhyNot id={why} why={whyNot} />
-    </>
-  );
 }

@@ -29,7 +29,8 @@ export function StartMigration(props: { viewsInTheWay: string[]; blocked?: strin
   const now = useNow(10_000);
   const [isAgreed, setAgreed] = useState(false);
   const [input, hint, why] = [useId(), useId(), useId()];
-  const isHeldUp = whyNot !== null || (viewsInTheWay.length > 0 && !isAgreed);
+  const isToTick = viewsInTheWay.length > 0 && whyNot === null;
+  const isHeldUp = whyNot !== null || (isToTick && !isAgreed);
   const recreatedDependents = isAgreed ? viewsInTheWay : [];
   const until = toNextOccurrence(endsAt, now);
   return (
@@ -47,10 +48,15 @@ export function StartMigration(props: { viewsInTheWay: string[]; blocked?: strin
         >
           <Play className="i" aria-hidden="true" /> Run migration
         </button>
+        {isToTick && !isAgreed ? (
+          <p className="only-s xs muted pt-1" aria-hidden="true">
+            First tick that the view{viewsInTheWay.length === 1 ? "" : "s"} may be dropped and made again.
+          </p>
+        ) : null}
       </div>
       <WhyNot id={why} why={whyNot} />
-      {viewsInTheWay.length === 0 || whyNot !== null ? null : (
-        <label className="flex items-start gap-2 text-sm">
+      {isToTick ? (
+        <label className="agree-first">
           <input type="checkbox" checked={isAgreed} onChange={(event) => setAgreed(event.target.checked)} />
           <span id={why}>
             Drop the view{viewsInTheWay.length === 1 ? "" : "s"} <code>{toDisplayText(viewsInTheWay.join(", "))}</code>{" "}
@@ -58,10 +64,10 @@ export function StartMigration(props: { viewsInTheWay: string[]; blocked?: strin
             Without this the migration cannot begin.
           </span>
         </label>
-      )}
+      ) : null}
       <details className="options">
         <summary>
-          Speed {speed}, {until === null ? "no end set" : `until ${endsAt}`}
+          Speed {speed}, {until === null ? "until it is done" : `until ${endsAt}`}
         </summary>
         <div className="stack">
           <SpeedControl speed={speed} whyNot={null} onChange={setSpeed} />

@@ -2,23 +2,27 @@
 
 import { ChartNoAxesColumn } from "lucide-react";
 import Link from "next/link";
+import { ResumeHeld, ResumeInterrupted } from "@/components/overview/resume-run";
 import { StartMigration } from "@/components/overview/start-migration";
-import { Dot } from "@/components/ui/dot";
-import { formatCount, formatCounted } from "@/lib/client/format";
-import { strongestLock, toLockWords, toTimesText } from "@/lib/client/plan-words";
+import { FollowRun } from "@/components/ui/follow-run";
+import { formatCount, formatCounted, formatList } from "@/lib/client/format";
+import { type NextStep, whyNotMigrate } from "@/lib/client/next-step";
+import { toTimesText } from "@/lib/client/plan-times";
+import { rewrittenBy, strongestLock, toLockWords } from "@/lib/client/plan-words";
 import { viewsInTheWay } from "@/lib/client/views-in-the-way";
 import type { PlannedStep, Status } from "@/lib/contract";
 
 /** What to do with the plan, and what it comes to. */
-export function PlanNext(props: { status: Status; steps: PlannedStep[]; writerWaitMs: number }) {
-  const { status, steps, writerWaitMs } = props;
+export function PlanNext(props: { status: Status; next: NextStep; steps: PlannedStep[]; writerWaitMs: number }) {
+  const { status, next, steps, writerWaitMs } = props;
+  const rewritten = rewrittenBy(steps);
   const lock = strongestLock(steps);
   const phases = new Set(steps.map(({ phase }) => phase)).size;
   return (
     <div className="next">
       <aside className="panel" aria-label="Next">
         <div className="in stack pt-4">
-          <PrimaryAction status={status} steps={steps} />
+          <PrimaryAction status={status} next={next} hasSteps={steps.length > 0} />
           {steps.length === 0 ? null : (
             <dl className="facts">
               <dt>Steps</dt>
@@ -31,9 +35,14 @@ export function PlanNext(props: { status: Status; steps: PlannedStep[]; writerWa
               <dd>
                 {lock ?? "none"} <span className="muted block">{toLockWords(lock).text}</span>
               </dd>
-              <dt>Writers wait at most</dt>
+              <dt>Others wait for a lock</dt>
               <dd>
-                {formatCount(writerWaitMs)} ms <span className="muted block">for a lock that is asked for</span>
+                {formatCount(writerWaitMs)} ms at most
+                <span className="muted block">
+                  {rewritten.length === 0
+                    ? "then it steps back and tries again"
+                    : `longer while ${formatList(rewritten)} ${rewritten.length === 1 ? "is" : "are"} rewritten`}
+                </span>
               </dd>
             </dl>
           )}
@@ -45,24 +54,32 @@ export function PlanNext(props: { status: Status; steps: PlannedStep[]; writerWa
 
 const LOOK = "btn primary big wide";
 
-function PrimaryAction({ status, steps }: { status: Status; steps: PlannedStep[] }) {
-  const { activeRun, verdict } = status;
-  if (activeRun === null && verdict !== "migrated") return <StartMigration viewsInTheWay={viewsInTheWay(status)} />;
-  return (
-    <div className="sticky-cta">
-      {activeRun !== null ? (
-        <Link className={LOOK} href={`/runs/${activeRun.id}`}>
-          <Dot /> Follow run {activeRun.id}
-        </Link>
-      ) : steps.length > 0 ? (
-        <Link className={LOOK} href="/">
-          Catch up from the Overview
-        </Link>
+/** The same next step as on the Overview. */
+function PrimaryAction({ status, next, hasSteps }: { status: Status; next: NextStep; hasSteps: boolean }) {
+  switch (next.kind) {
+    case "resume":
+      return status.activeRun !== null ? (
+        <ResumeHeld run={status.activeRun} />
       ) : (
-        <Link className={LOOK} href="/coverage">
-          <ChartNoAxesColumn className="i" aria-hidden="true" /> See the coverage
-        </Link>
-      )}
-    </div>
-  );
+        <ResumeInterrupted runId={next.runId} />
+      );
+    case "migrate":
+      return <StartMigration viewsInTheWay={viewsInTheWay(status)} blocked={whyNotMigrate(next.blocking)} />;
+    default:
+      return (
+        <div className="sticky-cta">
+          {next.kind === "follow" ? (
+            <FollowRun run={next.run} className={LOOK} />
+          ) : hasSteps ? (
+            <Link className={LOOK} href="/">
+              Catch up from the Overview
+            </Link>
+          ) : (
+            <Link className={LOOK} href="/coverage">
+              <ChartNoAxesColumn className="i" aria-hidden="true" /> See the coverage
+            </Link>
+          )}
+        </div>
+      );
+  }
 }

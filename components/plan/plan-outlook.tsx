@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { StateIcon } from "@/components/ui/icons";
+import { OutlookList } from "@/components/plan/outlook-list";
 import { outlookOptions } from "@/lib/client/plan-options";
 import { answeredValue } from "@/lib/client/query-options";
 
@@ -23,14 +23,7 @@ export function PlanOutlook({ occasion }: { occasion: string }) {
             : "looked at now, without changing anything"}
         </span>
       </div>
-      <ul className="outlook outlook-room">
-        {(lines ?? []).map((line) => (
-          <li key={line}>
-            <StateIcon state="note" small />
-            <span>{line}</span>
-          </li>
-        ))}
-      </ul>
+      <OutlookList className="outlook-room" lines={lines ?? []} />
     </section>
   );
 }

@@ -6,6 +6,7 @@ import { PlanFile } from "@/components/plan/plan-file";
 import { PlanNext } from "@/components/plan/plan-next";
 import { PlanOutlook } from "@/components/plan/plan-outlook";
 import { PlannedPhase } from "@/components/plan/planned-phase";
+import { ICON_OF_STATUS } from "@/components/run/run-status-tag";
 import { useKnownStatus } from "@/components/shell/known-status";
 import { Ago } from "@/components/ui/ago";
 import { StateIcon } from "@/components/ui/icons";
@@ -14,8 +15,11 @@ import { Term } from "@/components/ui/term";
 import { TermedText } from "@/components/ui/termed-text";
 import { useKeptAnswer } from "@/components/ui/use-kept-answer";
 import { formatCounted } from "@/lib/client/format";
+import { toNextStep } from "@/lib/client/next-step";
 import { planOptions, toPlanOccasion } from "@/lib/client/plan-options";
+import { toStretches } from "@/lib/client/plan-order";
 import { toPlanVerdict } from "@/lib/client/plan-verdict";
+import { answeredValue, runsOptions } from "@/lib/client/query-options";
 import type { TermId } from "@/lib/client/terms";
 import { toDisplayText } from "@/lib/plain-text";
 
@@ -31,33 +35,37 @@ export function PlanView({ writerWaitMs }: { writerWaitMs: number }) {
   const query = useQuery({ ...planOptions(occasion), placeholderData: keepPreviousData });
   const { answer, readAt } = useKeptAnswer(query);
   const { isFetching, refetch } = query;
+  const runs = answeredValue(useKeptAnswer(useQuery(runsOptions)).answer)?.runs ?? [];
   if (answer === undefined) return null;
   if (!answer.ok) return <RefusedPage refusal={answer.refusal} />;
   if (status === null) return null;
-  const { steps } = answer.value;
-  const numbered = steps.map((step, index) => ({ ...step, number: index + 1 }));
-  const { tone, title, lead } = toPlanVerdict(status, steps);
-  const isIdle = status.activeRun === null;
+  const { activeRun } = status;
+  const isIdle = activeRun === null;
+  // What a run under way sweeps at, it measures itself: an estimate beside that would be a second answer.
+  const steps = answer.value.steps.map((step) => (isIdle || step.kind !== "sweep" ? step : { ...step, seconds: null }));
+  const newest = runs.find(({ kind }) => kind !== "verify") ?? null;
+  const next = toNextStep(status, newest);
+  const { tone, title, lead } = toPlanVerdict(status, steps, next.kind === "resume" ? next.runId : null);
   return (
     <>
       <div className="verdict">
         <div className="say">
           <h1>
-            <StateIcon state={isIdle ? ICON_OF_TONE[tone] : "running"} />
+            <StateIcon state={isIdle ? ICON_OF_TONE[tone] : ICON_OF_STATUS[activeRun.status]} />
             <span>{title}</span>
           </h1>
           <p className="lead">
             <TermedText text={lead} terms={WORDS} />
           </p>
         </div>
-        <PlanNext status={status} steps={steps} writerWaitMs={writerWaitMs} />
+        <PlanNext status={status} next={next} steps={steps} writerWaitMs={writerWaitMs} />
         <div className="more">{isIdle && steps.length > 0 ? <PlanOutlook occasion={occasion} /> : null}</div>
       </div>
       <section className="section plan" aria-labelledby="steps">
         <div className="section-head">
           <h2 id="steps">Steps by phase</h2>
           <p>
-            {formatCounted(steps.length, "step")}, planned{" "}
+            {steps.length === 0 ? "No step" : formatCounted(steps.length, "step")}, planned{" "}
             {isFetching || readAt === 0 ? "anew just now" : <Ago at={new Date(readAt).toISOString()} />}
           </p>
           <div className="end">
@@ -67,10 +75,14 @@ export function PlanView({ writerWaitMs }: { writerWaitMs: number }) {
             <PlanFile steps={steps} database={status.database} readAt={new Date(readAt).toISOString()} />
           </div>
         </div>
-        {status.phases.map((phase) => (
-          <PlannedPhase key={phase.id} phase={phase} steps={numbered.filter((step) => step.phase === phase.id)} />
+        {toStretches(status.phases, steps).map((stretch) => (
+          <PlannedPhase
+            key={`${stretch.phase.id} ${stretch.steps[0]?.number}`}
+            stretch={stretch}
+            activeRun={activeRun}
+          />
         ))}
-        <Verdict schema={status.database.schema} />
+        {steps.length === 0 && status.verdict === "migrated" ? null : <Verdict schema={status.database.schema} />}
       </section>
     </>
   );

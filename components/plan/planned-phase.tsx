@@ -1,24 +1,28 @@
+import { phaseIcon } from "@/components/overview/phase-icon";
 import { PlannedStepView } from "@/components/plan/planned-step-view";
 import { StepFacts } from "@/components/plan/step-facts";
 import { StateIcon } from "@/components/ui/icons";
 import { formatCounted } from "@/lib/client/format";
-import { groupSteps, strongestLock, toLockWords, toTimesText } from "@/lib/client/plan-words";
-import type { PhaseStatus, PlannedStep } from "@/lib/contract";
+import type { NumberedStep, PlanStretch } from "@/lib/client/plan-order";
+import { toTimesText } from "@/lib/client/plan-times";
+import { groupSteps, strongestLock, toLockWords } from "@/lib/client/plan-words";
+import type { ActiveRun, PlannedStep } from "@/lib/contract";
 
-/** A step with its place in the whole plan, from 1. */
-export type NumberedStep = PlannedStep & { number: number };
-
-/** One phase of the plan: its name as a margin note, its steps beside it. */
-export function PlannedPhase({ phase, steps }: { phase: PhaseStatus; steps: NumberedStep[] }) {
-  const id = `plan-${phase.id}`;
+/** What a run does of one phase in one go: its name as a margin note, its steps beside it. */
+export function PlannedPhase(props: { stretch: PlanStretch; activeRun: ActiveRun | null }) {
+  const { phase, steps, isAhead } = props.stretch;
+  // A phase that a run comes back to is there twice.
+  const id = `plan-${phase.id}${isAhead ? `-${steps[0]?.number}` : ""}`;
   return (
     <section className="phase" aria-labelledby={id}>
       <header>
-        <StateIcon state={phase.state} />
+        <StateIcon state={phaseIcon(phase, props.activeRun)} />
         <h3 id={id}>
           {phase.number} {phase.title}
+          {isAhead ? ", ahead" : null}
         </h3>
-        {steps.length === 0 ? null : <PhaseSum steps={steps} />}
+        {isAhead ? <p className="muted xs">before the sweep, which writes to these tables</p> : null}
+        {steps.length === 0 ? null : <StretchSum steps={steps} />}
       </header>
       {steps.length === 0 ? (
         <div>
@@ -40,20 +44,19 @@ export function PlannedPhase({ phase, steps }: { phase: PhaseStatus; steps: Numb
 
 /** Steps of which the same is to be said: their SQL, and that once beside it. */
 function StepGroup({ steps }: { steps: NumberedStep[] }) {
-  const [first] = steps;
   return (
-    <div className="step-group">
-      <ol start={first?.number}>
+    <div className={`step-group ${steps.length > 1 ? "several" : ""}`.trim()}>
+      <ol start={steps[0]?.number}>
         {steps.map((step) => (
           <PlannedStepView key={step.id} step={step} number={step.number} />
         ))}
       </ol>
-      {first === undefined ? null : <StepFacts step={first} />}
+      <StepFacts steps={steps} />
     </div>
   );
 }
 
-function PhaseSum({ steps }: { steps: PlannedStep[] }) {
+function StretchSum({ steps }: { steps: PlannedStep[] }) {
   const lock = strongestLock(steps);
   return (
     <>

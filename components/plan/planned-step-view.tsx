@@ -3,7 +3,8 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { ObjectName } from "@/components/ui/object-name";
 import { formatCounted } from "@/lib/client/format";
 import { splitHelpers, toStepSql } from "@/lib/client/plan-text";
-import { toRowsText, toStepWords, toTimeText } from "@/lib/client/plan-words";
+import { toTimeText } from "@/lib/client/plan-times";
+import { toRowsText, toStepWords } from "@/lib/client/plan-words";
 import type { PlannedStep } from "@/lib/contract";
 import { toDisplayText } from "@/lib/plain-text";
 
@@ -33,7 +34,7 @@ export function PlannedStepView({ step, number }: { step: PlannedStep; number: n
         {helpers.length === 0 ? null : (
           <SqlBlock
             sql={toStepSql({ ...step, sql: helpers })}
-            closedAs={`First ${formatCounted(helpers.length, "function")} of schema tidemark that it calls`}
+            closedAs={`${formatCounted(helpers.length, "function")} of schema tidemark that it calls, made before the first step`}
           />
         )}
         <SqlBlock sql={toStepSql({ ...step, sql: own })} />

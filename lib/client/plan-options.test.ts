@@ -37,6 +37,10 @@ test("says what the steps are for", () => {
   expect(title(status({ verdict: "migrated" }), [])).toBe("Nothing to do");
   expect(title(status({ verdict: "partial" }), [])).toBe("No step left, but 15 is recorded");
   expect(title(status({ activeRun: run(null) }))).toBe("2 steps left, and run 3 is at them");
+  expect(title(status({ activeRun: { ...run(null), status: "paused" } }))).toBe(
+    "2 steps left, and run 3 is paused before them",
+  );
+  expect(toPlanVerdict(status({ verdict: "partial" }), steps, 4).title).toBe("2 steps left, for run 4 to go on with");
   expect(title(status({ verdict: "drifted", version: { recorded: "17", observed: "partial", target: 16 } }))).toBe(
     "2 steps to make the recorded v17 true",
   );

@@ -37,11 +37,12 @@ test("a name with a line break cannot leave the comment it stands in", () => {
   expect(text).toContain("read 2026-11-22 20:00:00 UTC");
 });
 
-test("sets the functions that a sweep brings apart from its batch", () => {
+test("sets the functions that a step brings apart from what it does", () => {
   const helper = "create or replace function tidemark.text(item jsonb) returns text";
   expect(splitHelpers(step({ kind: "sweep", sql: [helper, helper, "with batch as"] }))).toEqual({
     helpers: [helper, helper],
     own: ["with batch as"],
   });
+  expect(splitHelpers(step({ kind: "transaction", sql: [helper, "alter table t"] })).helpers).toEqual([helper]);
   expect(splitHelpers(step({ kind: "transaction", sql: [helper] })).helpers).toEqual([]);
 });

@@ -9,10 +9,14 @@ export function toStepSql({ sql, kind }: Pick<PlannedStep, "sql" | "kind">): str
   return statements.map((statement) => `${statement.trim().replace(/;$/, "")};`).join("\n");
 }
 
-/** The console's own functions that a sweep brings along, apart from what it does with them. Pure. */
-export function splitHelpers({ sql, kind }: Pick<PlannedStep, "sql" | "kind">): { helpers: string[]; own: string[] } {
+/** The console's own functions that a step brings along, apart from what it does with them. Pure. */
+export function splitHelpers({ sql }: Pick<PlannedStep, "sql">): { helpers: string[]; own: string[] } {
   const isHelper = (statement: string) => /^create or replace function tidemark\./.test(statement.trimStart());
-  const cut = kind === "sweep" ? sql.findIndex((statement) => !isHelper(statement)) : 0;
+  // A step that makes nothing but functions does them itself.
+  const cut = Math.max(
+    0,
+    sql.findIndex((statement) => !isHelper(statement)),
+  );
   return { helpers: sql.slice(0, cut), own: sql.slice(cut) };
 }
 

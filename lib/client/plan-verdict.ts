@@ -3,12 +3,27 @@ import type { VerdictText } from "@/lib/client/verdict-text";
 import type { PlannedStep, Status } from "@/lib/contract";
 
 const EXACTLY =
-  "Exactly what PostgreSQL is sent, in this order. A run looks at the database again before each phase and plans anew: what is right by then is left alone.";
+  "The statements of each step, in the order in which a run sends them. It looks at the database again before each phase and plans anew: what is right by then is left alone.";
 
-/** The sentence of the Plan page and what stands under it. Pure. */
-export function toPlanVerdict(status: Status, steps: readonly PlannedStep[]): VerdictText {
+/**
+ * The sentence of the Plan page and what stands under it. Pure.
+ *
+ * @param resumed the run that is to be resumed, where that is the next step.
+ */
+export function toPlanVerdict(
+  status: Status,
+  steps: readonly PlannedStep[],
+  resumed: number | null = null,
+): VerdictText {
   const { activeRun, verdict, version } = status;
   const counted = formatCounted(steps.length, "step");
+  if (activeRun?.status === "paused" || activeRun?.status === "pausing") {
+    return {
+      tone: "amber",
+      title: `${counted} left, and run ${activeRun.id} is ${activeRun.status} before them`,
+      lead: "Nothing is done until it is resumed. This is what was left when this page last asked; the run itself plans from the database, never from here.",
+    };
+  }
   if (activeRun !== null) {
     return {
       tone: "slate",
@@ -29,6 +44,9 @@ export function toPlanVerdict(status: Status, steps: readonly PlannedStep[]): Ve
       title: `No step left, but ${version.recorded ?? "nothing"} is recorded`,
       lead: "A run checks everything once more, and writes 16 in the transaction that checked it.",
     };
+  }
+  if (resumed !== null) {
+    return { tone: "amber", title: `${counted} left, for run ${resumed} to go on with`, lead: EXACTLY };
   }
   switch (verdict) {
     case "migrated":

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { groupSteps, strongestLock, toLockWords, toStepWords, toTimesText } from "@/lib/client/plan-words";
+import { groupSteps, rewrittenBy, strongestLock, toLockWords, toStepWords } from "@/lib/client/plan-words";
 import type { PlannedStep } from "@/lib/contract";
 
 const step = (id: string, more: Partial<PlannedStep> = {}): PlannedStep => ({
@@ -39,12 +39,21 @@ test("finds the strongest lock, and none where there is none", () => {
   expect(strongestLock([step("a:", { lock: null })])).toBeNull();
 });
 
-test("says of how many steps the time is unknown rather than leaving them out", () => {
-  expect(toTimesText([step("a:", { seconds: 90 }), step("b:", { seconds: null })])).toBe(
-    "about 1 min 30 s, and 1 step of unknown length",
-  );
-  expect(toTimesText([step("a:", { seconds: null })])).toBe("time unknown");
-  expect(toTimesText([step("a:", { seconds: 0 })])).toBe("a moment");
+test("names the tables that are rewritten while everybody else waits, each once", () => {
+  const lock = "ACCESS EXCLUSIVE";
+  const steps = [
+    step("repair-table:public.ip_inventory", { lock, rows: null }),
+    step("finish-repair:public.ip_inventory", { lock, rows: 3 }),
+    step("add-columns:public.session_summaries", { lock, rows: 0 }),
+    step("create-index:public.idx"),
+  ];
+  expect(rewrittenBy(steps)).toEqual(["ip_inventory"]);
+});
+
+test("a repair says that values are set aside only where its statements do that", () => {
+  const risks = (sql: string[]) => toStepWords(step("repair-table:public.t", { lock: "ACCESS EXCLUSIVE", sql })).risks;
+  expect(risks(["insert into tidemark.set_aside (run_id) select 1", "alter table t"]).join(" ")).toMatch(/set aside/);
+  expect(risks(["alter table t"]).join(" ")).not.toMatch(/set aside/);
 });
 
 test("puts neighbours together of which the same is to be said, and changes no order", () => {
@@ -53,5 +62,14 @@ test("puts neighbours together of which the same is to be said, and changes no o
     ["create-index:a", "create-index:b"],
     ["drop-index:c"],
     ["create-index:d"],
+  ]);
+});
+
+test("puts nothing together of which not the same could go wrong", () => {
+  const repair = (table: string, sql: string[]) =>
+    step(`repair-table:public.${table}`, { lock: "ACCESS EXCLUSIVE", sql });
+  const noted = "insert into tidemark.set_aside select 1";
+  expect(groupSteps([repair("a", [noted]), repair("b", []), repair("c", [])]).map(({ length }) => length)).toEqual([
+    1, 2,
   ]);
 });

@@ -1,4 +1,4 @@
-import { formatCounted, formatDuration } from "@/lib/client/format";
+import { formatCounted } from "@/lib/client/format";
 import type { PlannedStep } from "@/lib/contract";
 
 /** What a table lock means for everybody else. */
@@ -22,7 +22,7 @@ const LOCKS: [name: string, words: LockWords][] = [
 
 /** What a lock keeps from whom; null is a step on nothing that is in use. Pure. */
 export function toLockWords(lock: string | null): LockWords {
-  if (lock === null) return { text: "nothing that is in use", isFelt: false };
+  if (lock === null) return { text: "nothing that is in use is locked", isFelt: false };
   return LOCKS.find(([name]) => name === lock)?.[1] ?? { text: "who waits is not known", isFelt: true };
 }
 
@@ -45,25 +45,22 @@ export interface StepWords {
 
 const OPEN_TRANSACTION = "A transaction that is open already makes it wait, and nobody else.";
 const ROLLED_BACK = "Stopped, it is rolled back whole.";
-const SHORT_LOCK = "Somebody holds the table: it lets everybody pass and tries again, and gives up naming who it is.";
+const SHORT_LOCK =
+  "If somebody holds the table, it steps back, lets everybody pass and tries again; at last it gives up and says who it is.";
+const SET_ASIDE =
+  "Values that the declared types cannot hold are set aside first; a row goes only where its key cannot be kept.";
 
 /** Effects that depend on what was found, which only the log puts into words. */
 const TOLD = ["repair-table", "finish-repair", "retype-timestamps", "drop-index", "drop-constraint"];
 
 const EFFECTS: Record<string, { title: string; risks: string[] }> = {
   "add-columns": { title: "Add columns", risks: [SHORT_LOCK] },
-  "repair-table": {
-    title: "Repair in place",
-    risks: [
-      SHORT_LOCK,
-      "What the declared types cannot hold is set aside first; a row goes only with a key that cannot.",
-    ],
-  },
+  "repair-table": { title: "Repair in place", risks: [SHORT_LOCK, SET_ASIDE] },
   "finish-repair": {
     title: "Finish the repair",
     risks: [SHORT_LOCK, "A session that stayed locked all the while: it stops, and the next run goes on."],
   },
-  "repair-rows": { title: "Put right what the checks refuse", risks: ["What is changed is set aside first."] },
+  "repair-rows": { title: "Put right what the checks refuse in", risks: ["What is changed is set aside first."] },
   "unlink-asns": { title: "Unlink ASNs below 1", risks: ["What is changed is set aside first."] },
   "retype-timestamps": {
     title: "Give timestamps their zone",
@@ -75,7 +72,7 @@ const EFFECTS: Record<string, { title: string; risks: string[] }> = {
   "finish-retype": { title: "Forget which indexes to build again", risks: [SHORT_LOCK] },
   "rename-index": { title: "Rename index", risks: [SHORT_LOCK] },
   "create-table": { title: "Create table", risks: ["Somebody else makes it first: the phase is planned anew."] },
-  "create-functions": { title: "Create helper functions", risks: [ROLLED_BACK] },
+  "create-functions": { title: "Create helper functions in schema", risks: [ROLLED_BACK] },
   grant: { title: "Hand over owner and rights", risks: [ROLLED_BACK] },
   sweep: {
     title: "Sweep the sessions",
@@ -85,11 +82,11 @@ const EFFECTS: Record<string, { title: string; risks: string[] }> = {
     ],
   },
   "closing-sweep": {
-    title: "Sweep what came since",
-    risks: ["As many as ingest writes until then; as the sweep before it."],
+    title: "Closing sweep of",
+    risks: ["As many sessions as ingest has written by then; otherwise as the sweep before it."],
   },
   populate: { title: "Compute rows", risks: [`${ROLLED_BACK} Rows that the application wrote stay its own.`] },
-  "insert-missing-parents": { title: "Insert missing parents", risks: [ROLLED_BACK] },
+  "insert-missing-parents": { title: "Insert missing parents in schema", risks: [ROLLED_BACK] },
   "create-index": {
     title: "Build index",
     risks: [OPEN_TRANSACTION, "Stopped, it leaves an INVALID index; the next run drops it and builds again."],
@@ -103,19 +100,30 @@ const EFFECTS: Record<string, { title: string; risks: string[] }> = {
   },
 };
 
+/** Whether a step writes a whole table anew while everybody else waits. Pure. */
+function isRewrite({ lock, rows }: Pick<PlannedStep, "lock" | "rows">): boolean {
+  return lock === "ACCESS EXCLUSIVE" && rows !== 0;
+}
+
+/** Tables that `steps` write anew under a lock, by their short names. Pure. */
+export function rewrittenBy(steps: readonly PlannedStep[]): string[] {
+  return [...new Set(steps.filter(isRewrite).map(({ id }) => id.split(".").at(-1) ?? id))];
+}
+
 /** A step in words, from its id. Pure. */
-export function toStepWords({ id, lock, rows }: Pick<PlannedStep, "id" | "lock" | "rows">): StepWords {
+export function toStepWords({ id, lock, rows, sql }: Pick<PlannedStep, "id" | "lock" | "rows" | "sql">): StepWords {
   const cut = id.indexOf(":");
   const [effect, object] = cut < 0 ? [id, ""] : [id.slice(0, cut), id.slice(cut + 1)];
   const known = EFFECTS[effect] ?? {
     title: `${effect.charAt(0).toUpperCase()}${effect.slice(1).replaceAll("-", " ")}`,
     risks: [],
   };
-  const isRewrite = lock === "ACCESS EXCLUSIVE" && rows !== 0;
-  const rewritten = isRewrite
+  const rewritten = isRewrite({ lock, rows })
     ? ["The table is rewritten under the lock: everybody else waits until it is through."]
     : [];
-  return { title: known.title, object, risks: [...rewritten, ...known.risks], isTold: TOLD.includes(effect) };
+  const isNoted = sql.some((statement) => statement.includes("tidemark.set_aside"));
+  const risks = known.risks.filter((risk) => risk !== SET_ASIDE || isNoted);
+  return { title: known.title, object, risks: [...rewritten, ...risks], isTold: TOLD.includes(effect) };
 }
 
 /** `3,000 rows`; a step that only changes the catalog touches none. Pure. */
@@ -125,28 +133,14 @@ export function toRowsText(rows: number | null): string {
 }
 
 /** Consecutive steps of which the same is to be said, in order. Pure. */
-export function groupSteps<T extends Pick<PlannedStep, "id" | "lock" | "kind" | "rows">>(steps: readonly T[]): T[][] {
-  const kindOf = ({ id, lock, kind, rows }: T) => [id.split(":")[0], lock, kind, rows === 0].join(" ");
+export function groupSteps<T extends Pick<PlannedStep, "id" | "lock" | "kind" | "rows" | "sql">>(
+  steps: readonly T[],
+): T[][] {
+  const kindOf = (step: T) => [step.id.split(":")[0], step.lock, step.kind, ...toStepWords(step).risks].join(" ");
   return steps.reduce<T[][]>((groups, step) => {
     const last = groups.at(-1);
     if (last?.[0] !== undefined && kindOf(last[0]) === kindOf(step)) last.push(step);
     else groups.push([step]);
     return groups;
   }, []);
-}
-
-/** Time that a step takes; less than a tenth of a second is not told apart. Pure. */
-export function toTimeText(seconds: number | null): string {
-  if (seconds === null) return "time unknown";
-  return seconds < 0.1 ? "a moment" : `about ${formatDuration(seconds * 1_000)}`;
-}
-
-/** Time that many steps take: what is known, and of how many nothing is. Pure. */
-export function toTimesText(steps: readonly Pick<PlannedStep, "seconds">[]): string {
-  const known = toTimeText(steps.reduce((sum, step) => sum + (step.seconds ?? 0), 0));
-  const unknown = steps.filter((step) => step.seconds === null).length;
-  if (unknown === 0) return known;
-  return unknown === steps.length
-    ? "time unknown"
-    : `${known}, and ${formatCounted(unknown, "step")} of unknown length`;
 }
