@@ -7,7 +7,7 @@ test("what is started in one tab arrives in the other by itself, and is said onc
   const other = await context.newPage();
   await other.goto("/");
   await expect(other.getByText("No run yet.")).toBeVisible();
-  await expect(other.getByText("No ledger yet.")).toBeVisible();
+  await expect(other.getByText("No ledger closed yet.")).toBeVisible();
   const news = other.locator("[role=status].sr");
   await expect(news).toHaveText("");
   // Until it has read for the first time, nothing is news.
@@ -58,7 +58,9 @@ test("a run that failed is told with its cause, on the page that says what comes
     "55P03 canceling statement due to lock timeout.",
   );
   await expect(page.getByRole("button", { name: "Run migration" })).toBeVisible();
-  await expect(page.getByRole("list", { name: "Not offered now" })).toContainText("Catch up not now: before v16");
+  await expect(page.getByRole("list", { name: "Not offered now" })).toContainText(
+    "Catch up: not now, until the database shows v16",
+  );
 });
 
 test.describe("when the console goes away", () => {

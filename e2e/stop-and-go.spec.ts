@@ -28,7 +28,7 @@ test.describe("a run that takes a while", () => {
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Run 1 is paused");
     await expect(page.getByRole("button", { name: "Reset to v15…" })).toHaveAttribute("aria-disabled", "true");
     await expectGoodLooks(page);
-    await page.getByRole("link", { name: "Follow run 1" }).click();
+    await page.getByRole("link", { name: "See run 1, paused" }).click();
     // Nothing moved meanwhile, not even the log.
     expect(await readRun(console)).toEqual(before);
 
@@ -72,7 +72,7 @@ test.describe("a run that takes a while", () => {
 
   test("pauses by itself at the end of its maintenance window", async ({ page, console }) => {
     await page.goto("/");
-    await page.locator("summary", { hasText: "no end set" }).click();
+    await page.locator("summary", { hasText: "Speed normal, until it is done" }).click();
     await page.getByRole("button", { name: "gentle", exact: true }).click();
     await page.getByLabel("Pause by itself at").fill("03:30");
     await expect(page.locator("summary", { hasText: "Speed gentle, until 03:30" })).toBeVisible();

@@ -23,20 +23,22 @@ export function Eligibility({ status }: { status: Status }) {
     { state: "complete", text: `Server ${database.server}, of 14 to 18` },
     { state: "complete", text: "session_summaries is a plain table" },
     {
-      state: agrees ? "complete" : "partial",
-      text: `Recorded ${version.recorded ?? "nothing"}, observed ${version.observed ?? "unknown"}`,
+      state: agrees ? "complete" : status.verdict === "drifted" ? "error" : "partial",
+      text: `Recorded ${toVersionText(version.recorded)}, observed ${version.observed ?? "unknown"}`,
     },
     {
       state: blocking.length > 0 ? "blocked" : hazards.length > 0 ? "warning" : "complete",
       text:
-        hazards.length === 0 ? "No hazard" : `${formatCounted(hazards.length, "hazard")}, ${blocking.length} blocking`,
+        hazards.length === 0
+          ? "No hazards"
+          : `${formatCounted(hazards.length, "hazard")}, ${blocking.length === 0 ? "none known to block" : `${blocking.length} blocking`}`,
       terms: ["hazard"],
     },
     {
-      state: inTheWay > 0 ? "warning" : "complete",
+      state: inTheWay > 0 ? "blocked" : "complete",
       text:
         dependents.length === 0
-          ? "No dependent of others"
+          ? "No dependents of others"
           : `${formatCounted(dependents.length, "dependent")}, ${inTheWay === 0 ? "not" : inTheWay} in the way`,
       terms: ["dependent"],
     },
@@ -63,4 +65,10 @@ export function Eligibility({ status }: { status: Status }) {
       ) : null}
     </>
   );
+}
+
+/** `v15`; what is no number stands as it is. */
+function toVersionText(recorded: string | null): string {
+  if (recorded === null) return "nothing";
+  return /^\d+$/.test(recorded) ? `v${recorded}` : recorded;
 }

@@ -21,7 +21,7 @@ export function FindingList(props: { findings: Finding[]; isGrouped: boolean; wh
   const { incomplete, rows, notes } = isGrouped
     ? groupFindings(findings)
     : { incomplete: [], rows: findings, notes: [] };
-  if (rows.length === 0 && notes.length === 0) return <p className="py-3 sm text-ink-3">{whenEmpty}</p>;
+  if (rows.length === 0 && notes.length === 0) return <p className="no-finding">{whenEmpty}</p>;
   return (
     <>
       {incomplete.map((table) => (
@@ -63,7 +63,8 @@ function FindingRow({ finding }: { finding: Finding }) {
       <div className="what">
         <span className="sr">{severity}: </span>
         <p>{toDisplayText(message)}</p>
-        <ObjectName name={object} />
+        {/* A hazard has an id of its own, which names nothing of the database. */}
+        {kind === "hazard" ? null : <ObjectName name={object} />}
         <KindLink kind={kind} object={object} />
       </div>
       <dl className="pair">
@@ -76,8 +77,24 @@ function FindingRow({ finding }: { finding: Finding }) {
           <Definition text={kind === "invalid-index" && live !== null ? `${live} INVALID` : live} />
         </dd>
       </dl>
-      <p className="remedy">{toDisplayText(remedy)}</p>
+      <Remedy text={remedy} />
     </li>
+  );
+}
+
+/** What to do; the definition of a view, which may be long, apart from it. */
+function Remedy({ text }: { text: string }) {
+  const [words = "", definition] = text.split(/ Its definition: (.*)/s);
+  return (
+    <div className="remedy">
+      <p>{toDisplayText(words)}</p>
+      {definition === undefined ? null : (
+        <details>
+          <summary className="xs muted">Its definition</summary>
+          <ObjectName className="xs" name={definition} />
+        </details>
+      )}
+    </div>
   );
 }
 
@@ -122,7 +139,8 @@ function Note({ note }: { note: FindingNote }) {
             <code>{toDisplayText(name)}</code>
           </Fragment>
         ))}
-        {more > 0 ? ` and ${more} more` : ""}. <KindLink kind={note.kind} />
+        {more > 0 ? " and " : ""}
+        {more > 0 ? <span className="nowrap">{more} more</span> : null}. <KindLink kind={note.kind} />
       </span>
     </p>
   );

@@ -2,9 +2,11 @@
 
 import { useState } from "react";
 import { FindingList } from "@/components/overview/finding-list";
+import { phaseIcon } from "@/components/overview/phase-icon";
 import { type IconState, StateIcon } from "@/components/ui/icons";
 import { RuledBar } from "@/components/ui/ruled-bar";
 import { Term } from "@/components/ui/term";
+import { duringRun } from "@/lib/client/finding-groups";
 import { formatCount, formatPart } from "@/lib/client/format";
 import type { ActiveRun, Finding, PhaseStatus, Status } from "@/lib/contract";
 
@@ -19,24 +21,42 @@ const FILTERS = [
 /** What is wrong or still to come, phase by phase: the phase as a margin note, its findings beside it. */
 export function Findings({ status }: { status: Status }) {
   const [shown, setShown] = useState<Shown>("all");
-  const { findings, phases } = status;
+  const { phases, activeRun } = status;
+  const findings = duringRun(status.findings, activeRun);
   const count = (severity: Finding["severity"]) => findings.filter((finding) => finding.severity === severity).length;
   const visible = findings.filter((finding) => shown === "all" || finding.severity === shown);
   const ofNoPhase = visible.filter((finding) => finding.phase === null);
+  const isUnswept = findings.some(({ kind, severity }) => kind === "open-rows" && severity === "error");
+  // What keeps a run from beginning is read before what it will mend by itself.
+  const isUrgent = ofNoPhase.some(({ severity }) => severity === "error");
+  const whole =
+    ofNoPhase.length === 0 ? null : (
+      <section className="phase" aria-labelledby="phase-none">
+        <header>
+          <StateIcon state={worstIcon(ofNoPhase)} />
+          <h3 id="phase-none">The whole database</h3>
+        </header>
+        <div>
+          <FindingList findings={ofNoPhase} isGrouped={shown !== "info"} whenEmpty="" />
+        </div>
+      </section>
+    );
   return (
     <section className="section" aria-labelledby="findings">
       <div className="section-head">
         <h2 id="findings">Findings by phase</h2>
         <p>
-          {status.activeRun === null ? (
+          {activeRun === null ? (
             <>
               What is <Term id="declared" /> for v16 against what the catalog has
             </>
+          ) : activeRun.status === "paused" ? (
+            `Run ${activeRun.id} is paused: what it has not come to yet is still listed`
           ) : (
-            `Run ${status.activeRun.id} is at them: what it has not come to yet is still listed`
+            `Run ${activeRun.id} is at them: what it has not come to yet is still listed`
           )}
         </p>
-        <div className="end">
+        <div className={findings.length === 0 ? "end invisible" : "end"}>
           {/* biome-ignore lint/a11y/useSemanticElements: a fieldset draws a frame of its own */}
           <div className="seg" role="group" aria-label="Show">
             <button type="button" aria-pressed={shown === "all"} onClick={() => setShown("all")}>
@@ -56,42 +76,34 @@ export function Findings({ status }: { status: Status }) {
           </div>
         </div>
       </div>
+      {isUrgent ? whole : null}
       {phases.map((phase) => (
         <section className="phase" key={phase.id} aria-labelledby={`phase-${phase.id}`}>
           <header>
-            <StateIcon state={iconOf(phase, status.activeRun)} />
+            <StateIcon state={phaseIcon(phase, activeRun)} />
             <h3 id={`phase-${phase.id}`}>
               {phase.number} {phase.title}
             </h3>
-            <PhaseFigures phase={phase} activeRun={status.activeRun} />
+            <PhaseFigures phase={phase} activeRun={activeRun} />
           </header>
           <div>
             <FindingList
               findings={visible.filter((finding) => finding.phase === phase.id)}
               isGrouped={shown !== "info"}
-              whenEmpty={emptyText(phase, shown)}
+              whenEmpty={emptyText(phase, shown, isUnswept)}
             />
           </div>
         </section>
       ))}
-      {ofNoPhase.length === 0 ? null : (
-        <section className="phase" aria-labelledby="phase-none">
-          <header>
-            <StateIcon state="note" />
-            <h3 id="phase-none">The whole database</h3>
-          </header>
-          <div>
-            <FindingList findings={ofNoPhase} isGrouped={shown !== "info"} whenEmpty="" />
-          </div>
-        </section>
-      )}
+      {isUrgent ? null : whole}
     </section>
   );
 }
 
-function iconOf(phase: PhaseStatus, activeRun: ActiveRun | null): IconState {
-  if (activeRun?.phase !== phase.id) return phase.state;
-  return activeRun.status === "paused" ? "paused" : "running";
+/** As loud as the worst of them. */
+function worstIcon(findings: readonly Finding[]): IconState {
+  const has = (severity: Finding["severity"]) => findings.some((finding) => finding.severity === severity);
+  return has("error") ? "error" : has("warning") ? "warning" : "note";
 }
 
 function PhaseFigures({ phase, activeRun }: { phase: PhaseStatus; activeRun: ActiveRun | null }) {
@@ -125,14 +137,18 @@ function PhaseFigures({ phase, activeRun }: { phase: PhaseStatus; activeRun: Act
 }
 
 const ROW_NOUNS: Record<PhaseStatus["id"], string> = {
-  "source-ip": "sessions",
+  "source-ip": "sessions swept",
   "asn-inventory": "ASNs",
   "ip-inventory": "addresses",
-  "session-snapshots": "sessions",
-  "foreign-keys": "validated",
+  "session-snapshots": "sessions swept",
+  "foreign-keys": "foreign keys validated",
 };
 
-function emptyText(phase: PhaseStatus, shown: Shown): string {
+/** @param isUnswept too many sessions are open for the phases that live from their sweep to be done. */
+function emptyText(phase: PhaseStatus, shown: Shown, isUnswept: boolean): string {
   if (phase.findings.length > 0 && shown !== "all") return `None of this kind.`;
+  if (isUnswept && phase.id !== "source-ip" && phase.id !== "foreign-keys") {
+    return "Its objects are as declared; its rows come from the sweep of phase 1.";
+  }
   return phase.state === "complete" ? "As declared. Nothing to do." : "No finding.";
 }

@@ -21,7 +21,7 @@ export function LastRun({ newest, isActive }: { newest: RunSummary | null; isAct
     <section aria-labelledby="last-run">
       <div className="under-head">
         <h2 className="sm" id="last-run">
-          {isActive ? "Run under way" : "Last run"}
+          {!isActive ? "Last run" : newest?.status === "paused" ? "Run on hold" : "Run under way"}
         </h2>
         {newest === null ? null : (
           <span className="muted">

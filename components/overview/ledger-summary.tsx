@@ -40,7 +40,7 @@ export function LedgerSummary() {
             ? query.isError || answer?.ok === false
               ? "The ledger could not be read now."
               : "–"
-            : "No ledger yet. Each run counts and fingerprints the sessions before its first step and after its last."}
+            : "No ledger closed yet. Each run counts and fingerprints the sessions before its first step, and compares at its verdict."}
         </p>
       )}
     </section>

@@ -2,19 +2,27 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Term } from "@/components/ui/term";
-import { formatCount, formatCounted, formatDuration } from "@/lib/client/format";
+import { toRewrittenTables } from "@/lib/client/finding-groups";
+import { formatCount, formatCounted, formatList } from "@/lib/client/format";
+import type { NextStep } from "@/lib/client/next-step";
 import { planOptions, toPlanOccasion } from "@/lib/client/plan-options";
-import { answeredValue } from "@/lib/client/query-options";
+import { toTimesText } from "@/lib/client/plan-times";
+import { answeredValue, runOptions } from "@/lib/client/query-options";
 import { canReset } from "@/lib/client/reset-words";
 import { countOpen } from "@/lib/client/verdict-text";
-import type { Status } from "@/lib/contract";
+import type { RunDetail, Status } from "@/lib/contract";
 
 /** What pressing the button comes to. Steps and time are told once the plan was read: planning counts rows. */
-export function NextFacts({ status, writerWaitMs }: { status: Status; writerWaitMs: number }) {
+export function NextFacts(props: { status: Status; step: NextStep; writerWaitMs: number }) {
+  const { status, step, writerWaitMs } = props;
+  const { activeRun } = status;
+  const run = answeredValue(useQuery({ ...runOptions(activeRun?.id ?? 0), enabled: activeRun !== null }).data);
+  const plan = answeredValue(useQuery({ ...planOptions(toPlanOccasion(status)), enabled: false }).data);
   const sessions = status.phases[0]?.rows ?? null;
-  const about = sessions?.exact === false ? <span className="muted">estimated</span> : null;
-  const occasion = toPlanOccasion(status);
-  const steps = answeredValue(useQuery({ ...planOptions(occasion), enabled: false }).data)?.steps ?? null;
+  const swept = activeRun === null ? null : countLeft(run);
+  const estimated = <span className="muted">estimated</span>;
+  const about = sessions?.exact === false ? estimated : null;
+  const rewritten = toRewrittenTables(status.findings);
   return (
     <dl className="facts">
       <dt>Sessions</dt>
@@ -25,27 +33,53 @@ export function NextFacts({ status, writerWaitMs }: { status: Status; writerWait
         <Term id="open-session">Open</Term>
       </dt>
       <dd>
-        {sessions === null ? "–" : formatCount(countOpen(status))} {about}
+        {sessions === null ? "–" : formatCount(swept ?? countOpen(status))} {swept === null ? about : null}
       </dd>
-      {status.activeRun !== null || steps === null || steps.length === 0 ? null : (
+      {step.kind === "migrate" || step.kind === "resume" ? (
         <>
           <dt>Takes</dt>
           <dd>
-            about {formatDuration(steps.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0) * 1_000)}{" "}
-            <span className="muted">{formatCounted(steps.length, "step")}</span>
+            {plan === null ? (
+              <>
+                – <span className="muted">told by the plan</span>
+              </>
+            ) : (
+              <>
+                {toTimesText(plan.steps)}{" "}
+                <span className="muted nowrap">{formatCounted(plan.steps.length, "step")} in all</span>
+              </>
+            )}
           </dd>
         </>
+      ) : null}
+      {step.kind === "coverage" ? null : (
+        <>
+          <dt>Others wait for a lock</dt>
+          <dd>
+            {formatCount(writerWaitMs)} ms at most
+            {rewritten.length === 0 ? null : (
+              <span className="muted block">
+                longer while {formatList(rewritten)} {rewritten.length === 1 ? "is" : "are"} rewritten
+              </span>
+            )}
+          </dd>
+          <dt>
+            <Term id="ingest">Ingest</Term>
+          </dt>
+          <dd>goes on</dd>
+        </>
       )}
-      <dt>Writers wait at most</dt>
-      <dd>{formatCount(writerWaitMs)} ms</dd>
-      <dt>
-        <Term id="ingest">Ingest</Term>
-      </dt>
-      <dd>goes on</dd>
       <dt>Can be undone</dt>
       <dd>
         {canReset(status) ? "yes" : "no"} <span className="muted">{canReset(status) ? "reset to v15" : ""}</span>
       </dd>
     </dl>
   );
+}
+
+/** Sessions that the sweep under way has still to take, by its own count: the catalog's lags behind it. */
+function countLeft(run: RunDetail | null): number | null {
+  const sweep = run?.phases.find(({ id, state }) => id === "source-ip" && state === "running");
+  if (sweep?.done == null || sweep.total === null) return null;
+  return Math.max(0, sweep.total - sweep.done);
 }

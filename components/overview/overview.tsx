@@ -49,7 +49,7 @@ export function Overview({ writerWaitMs }: { writerWaitMs: number }) {
     );
   }
   const newest = runs.find(({ kind }) => kind !== "verify") ?? null;
-  const verdict = status.activeRun === null ? toVerdictText(status) : toActiveText(status.activeRun);
+  const verdict = status.activeRun === null ? toVerdictText(status, newest) : toActiveText(status.activeRun);
   return (
     <>
       <div className="verdict">

@@ -2,11 +2,14 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Search } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useState } from "react";
-import { StateIcon } from "@/components/ui/icons";
 import { Term } from "@/components/ui/term";
 import { outlookOptions } from "@/lib/client/plan-options";
 import { answeredValue } from "@/lib/client/query-options";
+
+/** Loaded when there is something to list. */
+const OutlookList = dynamic(() => import("@/components/plan/outlook-list").then((module) => module.OutlookList));
 
 /** What a run would say before its first step. Only when asked for: it reads documents, which takes up to some seconds. */
 export function PreflightLines({ occasion }: { occasion: string }) {
@@ -38,14 +41,7 @@ export function PreflightLines({ occasion }: { occasion: string }) {
           <p className="xs muted">
             <Term id="preflight">Preflight</Term>, as a run would say it before its first step:
           </p>
-          <ul className="outlook">
-            {lines.map((line) => (
-              <li key={line}>
-                <StateIcon state="note" small />
-                <span>{line}</span>
-              </li>
-            ))}
-          </ul>
+          <OutlookList lines={lines} />
         </>
       )}
     </div>

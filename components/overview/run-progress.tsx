@@ -10,6 +10,8 @@ export function RunProgress({ run }: { run: RunDetail | null }) {
   const index = run?.phases.findIndex(({ state }) => state === "running") ?? -1;
   const phase = run?.phases[index] ?? null;
   const share = phase === null ? null : shareOf(phase);
+  // While it is held nothing moves: its last pace would promise an end.
+  const isMoving = run?.status === "running";
   const figures =
     phase === null
       ? [run === null ? "–" : whenIdle(run)]
@@ -17,8 +19,13 @@ export function RunProgress({ run }: { run: RunDetail | null }) {
           ...(phase.done === null || phase.total === null
             ? ["structure"]
             : [`${formatCount(phase.done)} of ${formatCount(phase.total)}`]),
-          ...(phase.rowsPerSecond === null ? [] : [`${formatCount(Math.round(phase.rowsPerSecond))} rows/s`]),
-          ...(phase.etaSeconds === null ? [] : [`phase done in ${formatDuration(phase.etaSeconds * 1_000)}`]),
+          ...(isMoving || run === null ? [] : [whenIdle(run)]),
+          ...(!isMoving || phase.rowsPerSecond === null
+            ? []
+            : [`${formatCount(Math.round(phase.rowsPerSecond))} rows/s`]),
+          ...(!isMoving || phase.etaSeconds === null
+            ? []
+            : [`phase done in ${formatDuration(phase.etaSeconds * 1_000)}`]),
         ];
   const title = phase === null ? "Run" : `Phase ${index + 1} of ${run?.phases.length}, ${phase.title}`;
   return (

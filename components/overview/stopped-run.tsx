@@ -1,4 +1,6 @@
+import Link from "next/link";
 import type { ReactNode } from "react";
+import { formatCounted } from "@/lib/client/format";
 import type { RunDetail, RunSummary } from "@/lib/contract";
 import { toDisplayText } from "@/lib/plain-text";
 
@@ -23,12 +25,27 @@ export function StoppedRun({ run, detail }: { run: RunSummary; detail: RunDetail
         </Notice>
       );
     default:
-      return <p className="mt-2 text-ink-2">{run.kind === "reset" ? RESET : SUCCEEDED}</p>;
+      return (
+        <p className="mt-2 text-ink-2">
+          {run.kind === "reset" ? RESET : SUCCEEDED} <SetAside detail={detail} />
+        </p>
+      );
   }
 }
 
 const SUCCEEDED = "Every object was as declared at its end, and the honeypot data what it had been.";
 const RESET = "The catalog was the one from before minus what was announced; every session stayed.";
+
+/** What no column could hold: kept, and to be looked at. */
+function SetAside({ detail }: { detail: RunDetail | null }) {
+  const values = detail?.setAside.reduce((sum, { count }) => sum + count, 0) ?? 0;
+  if (values === 0) return null;
+  return (
+    <>
+      It <Link href="/set-aside">set {formatCounted(values, "value")} aside</Link>.
+    </>
+  );
+}
 
 const CANCELLED: Record<RunSummary["kind"], string> = {
   migrate:

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { groupFindings } from "@/lib/client/finding-groups";
-import type { Finding } from "@/lib/contract";
+import { duringRun, groupFindings, toRewrittenTables } from "@/lib/client/finding-groups";
+import type { ActiveRun, Finding } from "@/lib/contract";
 import type { Difference } from "@/lib/inspection/drift";
 import { describeDifference } from "@/lib/inspection/finding-text";
 
@@ -75,8 +75,8 @@ test("says once of a table in another shape what holds for each of its columns",
   const { incomplete, rows } = groupFindings(found);
   expect(incomplete).toEqual(["ip_inventory"]);
   expect(rows.map(({ message }) => message)).toEqual([
-    "public.ip_inventory.ip_types is a plain column: its values do not follow the document.",
-    "public.ip_inventory.geo_country does not exist.",
+    "ip_types is a plain column: its values do not follow the document.",
+    "geo_country does not exist.",
   ]);
   expect(rows[0]?.remedy).toMatch(/^A run drops the plain column and adds it GENERATED, computed from the document\. /);
   expect(rows[0]?.remedy).not.toContain("reset");
@@ -85,4 +85,31 @@ test("says once of a table in another shape what holds for each of its columns",
 test("leaves alone what is no matter of a table's shape", () => {
   const [index] = groupFindings([aFinding("invalid-index", "public.idx_ip_geo_country", "error")]).rows;
   expect(index?.message).toBe("public.idx_ip_geo_country differs");
+});
+
+test("what a run has not come to yet is no error while it is under way; another shape stays one", () => {
+  const run = (kind: ActiveRun["kind"]): ActiveRun => ({
+    ...{ id: 7, kind, status: "running", phase: "source-ip", startedAt: "2026-01-01T00:00:00.000Z", startedBy: "web" },
+  });
+  const found = [
+    aFinding("missing-index", "public.idx_session_source_ip", "error"),
+    aFinding("open-rows", "public.session_summaries", "error"),
+    aFinding("wrong-type", "public.ip_inventory.ip_address", "error"),
+  ];
+  expect(duringRun(found, run("migrate")).map(({ kind, severity }) => [kind, severity])).toEqual([
+    ["missing-index", "info"],
+    ["wrong-type", "error"],
+  ]);
+  expect(duringRun(found, run("catch-up"))[0]?.severity).toBe("error");
+  expect(duringRun(found, run("reset"))).toBe(found);
+  expect(duringRun(found, null)).toBe(found);
+});
+
+test("a table is rewritten for its types and generated columns, not for a default", () => {
+  const found = (kind: Difference["kind"]): Finding => {
+    const difference = aDifference(kind, "ip_types");
+    return { ...aFinding(kind, difference.object, "error"), ...describeDifference(difference, true) };
+  };
+  expect(toRewrittenTables([found("wrong-default"), found("missing-column")])).toEqual([]);
+  expect(toRewrittenTables([found("wrong-type"), found("not-generated")])).toEqual(["ip_inventory"]);
 });

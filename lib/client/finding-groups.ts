@@ -1,5 +1,6 @@
-import { formatCounted } from "@/lib/client/format";
-import type { Finding } from "@/lib/contract";
+import { formatCounted, formatList } from "@/lib/client/format";
+import { shortType } from "@/lib/client/schema-summary";
+import type { ActiveRun, Finding } from "@/lib/contract";
 
 /** Findings of the same kind of which only the names are worth reading, as one note. */
 export interface FindingNote {
@@ -71,7 +72,7 @@ function toNote(kind: Finding["kind"], findings: Finding[]): FindingNote {
     return { kind, severity, text: `${counted} missing, which a run adds:`, names };
   }
   const expected =
-    kind === "missing-table" ? `${findings.map(({ message }) => message).join(", ")}. This is expected here: ` : "";
+    kind === "missing-table" ? `${formatList(findings.map(({ message }) => message))}. This is expected here: ` : "";
   return { kind, severity, text: `${expected}${counted} will be added:`, names };
 }
 
@@ -84,13 +85,56 @@ const REPAIRED =
 /** A finding without what is said once of its table. */
 function withoutCommon(finding: Finding): Finding {
   if (!INCOMPLETE.test(finding.message)) return finding;
-  const message = finding.message.replace(INCOMPLETE, "");
-  return { ...finding, message, remedy: toOwnRemedy(finding.remedy) };
+  const message = shortType(finding.message.replace(INCOMPLETE, ""));
+  return { ...finding, message, remedy: shortType(toOwnRemedy(finding.remedy)) };
 }
 
 /** What a run does about one column of a table, without what holds for each of its columns. Pure. */
 export function toOwnRemedy(remedy: string): string {
   return remedy.replace(REPAIRED, (_whole, does: string) => `A run ${does}.`);
+}
+
+/** Whether a remedy repairs a table in place. Pure. */
+export function isRepair(remedy: string): boolean {
+  return REPAIRED.test(remedy);
+}
+
+/** What a repair of a column writes the whole table anew for. */
+const REWRITES: Partial<Record<Finding["kind"], boolean>> = {
+  "not-generated": true,
+  "wrong-expression": true,
+  "wrong-type": true,
+};
+
+/** Tables that a run has to write anew, while everybody else waits for them. Pure. */
+export function toRewrittenTables(findings: readonly Finding[]): string[] {
+  const rewriting = findings.filter(({ kind, declared }) => {
+    const isAdded = kind === "missing-column" && declared?.includes(" generated always ") === true;
+    return isAdded || REWRITES[kind] === true;
+  });
+  return [...new Set(rewriting.flatMap(({ message }) => INCOMPLETE.exec(message)?.[1] ?? []))];
+}
+
+const BY_MIGRATION: readonly Finding["kind"][] = [
+  "missing-table",
+  "missing-column",
+  "missing-index",
+  "missing-constraint",
+  "missing-function",
+];
+
+/**
+ * Findings as they stand while a run is at them: what it has not come to yet is no error, and nobody can do anything about
+ * it; how many sessions are open the run itself knows better. What has another shape than declared stays as found. Pure.
+ */
+export function duringRun(findings: readonly Finding[], activeRun: ActiveRun | null): readonly Finding[] {
+  if (activeRun === null || activeRun.kind === "reset" || activeRun.kind === "verify") return findings;
+  const isAdded = ({ kind }: Finding) => activeRun.kind === "migrate" && BY_MIGRATION.includes(kind);
+  return findings
+    .filter(({ kind }) => kind !== "open-rows")
+    .map((finding) =>
+      isAdded(finding) ? { ...finding, severity: "info", remedy: `Run ${activeRun.id} adds it.` } : finding,
+    );
 }
 
 const WEIGHT: Record<Finding["severity"], number> = { error: 0, warning: 1, info: 2 };

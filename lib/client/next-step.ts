@@ -54,7 +54,7 @@ export function toNotNow(step: NextStep): NotNow[] {
         ? []
         : [{ action: run, why: `it would be run ${step.runId} again, which is resumed instead.` }];
     case "migrate":
-      return [{ action: catchUp, why: "before v16 the migration itself takes every session." }];
+      return [{ action: catchUp, why: "until the database shows v16, the migration itself takes every session." }];
     case "catch-up":
       return [{ action: run, why: "v16 is there as declared; only new sessions are left." }];
     case "coverage":

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { countOpen, toActiveText, toVerdictText } from "@/lib/client/verdict-text";
-import { PHASE_IDS, type PhaseStatus, type Status } from "@/lib/contract";
+import { PHASE_IDS, type PhaseStatus, type RunSummary, type Status } from "@/lib/contract";
 
 type State = PhaseStatus["state"];
 
@@ -27,6 +27,19 @@ test.each<[State[], string]>([
   [["complete", "complete", "partial", "complete", "complete"], "Partial: phase 3 is not as declared"],
 ])("names the phases that an attempt with %j left behind", (states, title) => {
   expect(toVerdictText(aStatus("partial", states)).title).toBe(title);
+});
+
+test.each([
+  ["failed", "coral", "Run 4 failed; parts of v16 are there, and 15 is recorded"],
+  ["interrupted", "amber", "Run 4 was interrupted; parts of v16 are there, and 15 is recorded"],
+  ["cancelled", "amber", "Partial: an earlier attempt left parts of phase 1 behind"],
+] as const)("says first of a partial database that its newest run %s", (status, tone, title) => {
+  const newest: RunSummary = {
+    ...{ id: 4, kind: "migrate", status, startedBy: "web", startedAt: "2026-01-01T00:00:00.000Z", finishedAt: null },
+  };
+  expect(toVerdictText(aStatus("partial", ["partial"]), newest)).toMatchObject({ tone, title });
+  expect(toVerdictText(aStatus("partial", ["partial"]), { ...newest, kind: "catch-up" }).title).toMatch(/^Partial: /);
+  expect(toVerdictText(aStatus("ready", []), newest).title).toBe("v15, ready for the migration");
 });
 
 test("says that a run repairs in place what has another shape than declared", () => {

@@ -1,5 +1,5 @@
 import { formatCount, formatCounted, formatList } from "@/lib/client/format";
-import type { ActiveRun, PhaseStatus, Status } from "@/lib/contract";
+import type { ActiveRun, PhaseStatus, RunSummary, Status } from "@/lib/contract";
 
 /** The sentence of the Overview and what stands under it. */
 export interface VerdictText {
@@ -8,9 +8,15 @@ export interface VerdictText {
   lead: string;
 }
 
-/** What the diagnosis says in words. Pure. */
-export function toVerdictText(status: Status): VerdictText {
+/**
+ * What the diagnosis says in words. Pure.
+ *
+ * @param newest the newest run that is no verification: where it stopped before its end, that is said first.
+ */
+export function toVerdictText(status: Status, newest: RunSummary | null = null): VerdictText {
   const { recorded, observed } = status.version;
+  const stopped = status.verdict === "partial" && observed !== "v16" ? toStoppedText(status, newest) : null;
+  if (stopped !== null) return stopped;
   switch (status.verdict) {
     case "ready":
       return {
@@ -46,6 +52,28 @@ export function toVerdictText(status: Status): VerdictText {
       return { tone: "coral", title: "This database cannot be worked on", lead: status.message ?? "" };
     default:
       return status.verdict satisfies never;
+  }
+}
+
+/** A run that stopped before its end, and left parts of v16 behind. */
+function toStoppedText({ version }: Status, newest: RunSummary | null): VerdictText | null {
+  if (newest?.kind !== "migrate") return null;
+  const left = `parts of v16 are there, and ${version.recorded} is recorded`;
+  switch (newest.status) {
+    case "failed":
+      return {
+        tone: "coral",
+        title: `Run ${newest.id} failed; ${left}`,
+        lead: `Read why, under Last run, before you run again. ${RUN_SENTENCE}`,
+      };
+    case "interrupted":
+      return {
+        tone: "amber",
+        title: `Run ${newest.id} was interrupted; ${left}`,
+        lead: `Resumed, it goes on from what the database shows. ${RUN_SENTENCE}`,
+      };
+    default:
+      return null;
   }
 }
 
