@@ -5,9 +5,10 @@ import { useState } from "react";
 import { ObjectIcon, ObjectStateText } from "@/components/schema/object-state";
 import { FoldButton } from "@/components/ui/fold-button";
 import { StateIcon } from "@/components/ui/icons";
-import { toOwnRemedy } from "@/lib/client/finding-groups";
+import { isRepair, toOwnRemedy } from "@/lib/client/finding-groups";
 import { formatCounted } from "@/lib/client/format";
-import { isDifferent, splitColumn, statesOf, summarise, toSizeText } from "@/lib/client/schema-summary";
+import { summariseTable } from "@/lib/client/schema-report";
+import { isDifferent, shortType, splitColumn, toSizeText } from "@/lib/client/schema-summary";
 import type { SchemaReport } from "@/lib/contract";
 import { toDisplayText } from "@/lib/plain-text";
 
@@ -26,9 +27,7 @@ export function ColumnTable({ table, onlyDifferences }: { table: Table; onlyDiff
     ({ state }) => table.exists && state !== "v15" && (table.tier === 3 || state !== "as-declared"),
   );
   const folded = columns.filter((column) => !loud.includes(column));
-  const { state, text } = table.exists
-    ? summarise(statesOf(table))
-    : { state: "planned" as const, text: "will be created" };
+  const { state, text } = summariseTable(table);
   const id = `table-${table.name}`;
   return (
     <section className="tbl" aria-labelledby={id}>
@@ -68,13 +67,14 @@ export function ColumnTable({ table, onlyDifferences }: { table: Table; onlyDiff
 }
 
 /** Whether the same is to be said of it as of the others of its table. */
-const isRepaired = ({ remedy }: Column) => remedy !== null && toOwnRemedy(remedy) !== remedy;
+const isRepaired = ({ remedy }: Column) => remedy !== null && isRepair(remedy);
 
 function foldText(folded: Column[], isMore: boolean): string {
   const counted = formatCounted(folded.length, isMore ? "more column" : "column");
   const states = new Set(folded.map(({ state }) => state));
   if (states.size !== 1) return counted;
-  return states.has("v15") ? `${counted} of v15` : `${counted} ${states.has("planned") ? "planned" : "as declared"}`;
+  if (states.has("v15")) return `${counted} of v15`;
+  return `${counted} ${states.has("planned") ? "planned" : states.has("missing") ? "missing" : "as declared"}`;
 }
 
 function Columns({ columns }: { columns: Column[] }) {
@@ -102,6 +102,7 @@ function Columns({ columns }: { columns: Column[] }) {
 
 function Row({ column: { name, declared, live, state, remedy } }: { column: Column }) {
   const isQuiet = state === "extra" || state === "v15" || state === "planned";
+  const isOtherExpression = isGeneratedOtherwise(declared, live);
   return (
     <tr>
       <td className="st">
@@ -110,29 +111,36 @@ function Row({ column: { name, declared, live, state, remedy } }: { column: Colu
       <td>
         <code className="nmx">{toDisplayText(name)}</code>
       </td>
-      <td>
+      <td data-l="declared">
         {declared === null ? (
           <span className="muted">not declared</span>
         ) : (
-          <Description look="soft" description={declared} />
+          <Description look="soft" description={declared} isOpen={isOtherExpression} />
         )}
       </td>
-      <td>
+      <td data-l="live">
         {declared === live ? (
           <span className="muted">as declared</span>
         ) : live === null ? (
           <code className={isQuiet ? "soft" : "t-coral"}>none</code>
         ) : (
-          <Description look={isQuiet ? "soft" : "t-coral"} description={live} />
+          <Description look={isQuiet ? "soft" : "t-coral"} description={live} isOpen={isOtherExpression} />
         )}
       </td>
-      <td className="soft note">{remedy === null ? null : toDisplayText(toOwnRemedy(remedy))}</td>
+      <td className="soft note">{remedy === null ? null : toDisplayText(shortType(toOwnRemedy(remedy)))}</td>
     </tr>
   );
 }
 
+/** Both are generated, and only the expressions tell them apart: then they are not left to be opened. */
+function isGeneratedOtherwise(declared: string | null, live: string | null): boolean {
+  const [wanted, found] = [declared, live].map((it) => (it === null ? null : splitColumn(it).generated));
+  return wanted != null && found != null && wanted !== found;
+}
+
 /** Type, then default and nullability; the expression of a generated column opens below it. */
-function Description({ description, look }: { description: string; look: string }) {
+function Description(props: { description: string; look: string; isOpen: boolean }) {
+  const { description, look, isOpen } = props;
   const { type, rest, generated } = splitColumn(toDisplayText(description));
   return (
     <>
@@ -141,9 +149,10 @@ function Description({ description, look }: { description: string; look: string 
         {rest === "" ? null : ` ${rest}`}
       </code>
       {generated === null ? null : (
-        <details className="gen">
+        <details className="gen" open={isOpen}>
           <summary>
             <SquareFunction className="i i-s" aria-hidden="true" /> generated
+            {isOpen ? ", by another expression" : null}
           </summary>
           <code className={look}>{generated}</code>
         </details>

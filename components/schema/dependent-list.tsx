@@ -1,14 +1,16 @@
 import { Empty } from "@/components/ui/empty";
+import { StateIcon } from "@/components/ui/icons";
 import type { SchemaReport } from "@/lib/contract";
 import { toDisplayText } from "@/lib/plain-text";
 
-/** Views and functions of others that stand on our tables. */
-export function DependentList({ dependents }: { dependents: SchemaReport["dependents"] }) {
+/** Views and functions of others that stand on our tables; `inTheWay` names those that a repair has to drop. */
+export function DependentList(props: { dependents: SchemaReport["dependents"]; inTheWay: readonly string[] }) {
+  const { dependents, inTheWay } = props;
   return (
     <section className="tbl" aria-labelledby="dependents">
       <div className="section-head">
         <h2 id="dependents">Dependents</h2>
-        <p>Objects of others that stand on these tables; never changed, never dropped along</p>
+        <p>Objects of others that stand on these tables; none is dropped without your consent, by name</p>
       </div>
       {dependents.length === 0 ? (
         <Empty>None. Views and functions that use these tables are listed here.</Empty>
@@ -20,6 +22,11 @@ export function DependentList({ dependents }: { dependents: SchemaReport["depend
                 <summary>
                   {kind} <code>{toDisplayText(object)}</code> <span className="muted">on</span>{" "}
                   <code>{toDisplayText(on)}</code>
+                  {inTheWay.includes(object) ? (
+                    <span className="state t-coral ml-2">
+                      <StateIcon state="blocked" small /> in the way of a repair
+                    </span>
+                  ) : null}
                 </summary>
                 <pre className="sql">{toDisplayText(definition)}</pre>
               </details>

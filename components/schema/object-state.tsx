@@ -7,7 +7,7 @@ const LOOKS: Record<ObjectState, { icon: IconState; word: string }> = {
   missing: { icon: "error", word: "missing" },
   different: { icon: "error", word: "different" },
   invalid: { icon: "error", word: "INVALID" },
-  "not-validated": { icon: "warning", word: "NOT VALID" },
+  "not-validated": { icon: "error", word: "NOT VALID" },
   extra: { icon: "note", word: "not declared" },
   v15: { icon: "complete", word: "v15" },
 };

@@ -48,7 +48,7 @@ export function ObjectTable(props: {
       <div className="section-head">
         <h2 id={id}>{title}</h2>
         <p>
-          {formatCount(props.rows.length)}. {note}
+          {formatCount(props.rows.length)} in all. {note}
         </p>
         <div className="end">
           <ObjectStateText state={state} text={text} />
@@ -57,12 +57,22 @@ export function ObjectTable(props: {
       {loud.length === 0 ? null : <Objects noun={noun} rows={loud} rightWord={rightWord} />}
       {folded.length === 0 ? null : (
         <FoldButton isOpen={isOpen} onToggle={() => setOpen(!isOpen)}>
-          {`${loud.length > 0 ? `${folded.length} more` : formatCounted(folded.length, noun.toLowerCase())}, ${summarise(folded.map((row) => row.state)).text}`}
+          {foldText(
+            folded,
+            loud.length > 0 ? `${folded.length} more` : formatCounted(folded.length, noun.toLowerCase()),
+          )}
         </FoldButton>
       )}
       {isOpen && folded.length > 0 ? <Objects noun={noun} rows={folded} rightWord={rightWord} /> : null}
     </section>
   );
+}
+
+/** `17 functions missing`, `17 functions, 3 missing`. */
+function foldText(folded: NamedObject[], counted: string): string {
+  const { text } = summarise(folded.map(({ state }) => state));
+  const ofAll = `${formatCount(folded.length)} `;
+  return text.startsWith(ofAll) ? `${counted} ${text.slice(ofAll.length)}` : `${counted}, ${text}`;
 }
 
 /** What happens and what is wrong first, what was always there last. */
@@ -90,7 +100,7 @@ function Objects(props: { noun: string; rows: NamedObject[]; rightWord: string |
           </th>
           <th>{noun}</th>
           {hasTables ? <th className="tb">Table</th> : null}
-          <th>Declared</th>
+          <th>Definition</th>
           <th>State</th>
           {hasRemedies ? <th>Remedy</th> : null}
         </tr>

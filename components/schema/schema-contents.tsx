@@ -2,15 +2,22 @@
 
 import { ObjectIcon } from "@/components/schema/object-state";
 import { useSectionInView } from "@/components/schema/use-section-in-view";
-import { inOrder, isDifferent, statesOf, summarise } from "@/lib/client/schema-summary";
+import { summariseTable } from "@/lib/client/schema-report";
+import { inOrder, isDifferent, isWrong, statesOf, summarise } from "@/lib/client/schema-summary";
 import type { ObjectState, SchemaReport } from "@/lib/contract";
 
 /** Where on the page what is, with how it stands; the section that is read now is marked. */
-export function SchemaContents({ report, onlyDifferences }: { report: SchemaReport; onlyDifferences: boolean }) {
+export function SchemaContents(props: {
+  report: SchemaReport;
+  onlyDifferences: boolean;
+  /** Dependents that keep a repair from being done, by name. */
+  inTheWay: readonly string[];
+}) {
+  const { report, onlyDifferences, inTheWay } = props;
   const isShown = (states: ObjectState[]) => !onlyDifferences || states.some(isDifferent);
   const tables = inOrder(report.tables)
-    .map((table) => ({ id: `table-${table.name}`, name: table.name, states: statesOf(table) }))
-    .filter(({ states }) => isShown(states));
+    .filter((table) => isShown(statesOf(table)))
+    .map((table) => ({ id: `table-${table.name}`, name: table.name, ...summariseTable(table) }));
   const across = [
     { id: "indexes", label: "Indexes", states: report.indexes.map(({ state }) => state) },
     { id: "constraints", label: "Constraints", states: report.constraints.map(({ state }) => state) },
@@ -24,18 +31,15 @@ export function SchemaContents({ report, onlyDifferences }: { report: SchemaRepo
         <>
           <h2>Tables</h2>
           <ul>
-            {tables.map(({ id, name, states }) => {
-              const { state, text } = summarise(states);
-              return (
-                <li key={id}>
-                  <a {...at(id)}>
-                    <ObjectIcon state={state} />
-                    <code>{name}</code>
-                    {state === "different" ? <span className="end">{text}</span> : null}
-                  </a>
-                </li>
-              );
-            })}
+            {tables.map(({ id, name, state, text }) => (
+              <li key={id}>
+                <a {...at(id)}>
+                  <ObjectIcon state={state} />
+                  <code>{name}</code>
+                  {isWrong(state) ? <span className="end">{text}</span> : null}
+                </a>
+              </li>
+            ))}
           </ul>
         </>
       )}
@@ -51,7 +55,10 @@ export function SchemaContents({ report, onlyDifferences }: { report: SchemaRepo
         ))}
         <li>
           <a {...at("dependents")}>
-            Dependents<span className="end">{report.dependents.length}</span>
+            Dependents
+            <span className="end">
+              {inTheWay.length === 0 ? report.dependents.length : `${inTheWay.length} in the way`}
+            </span>
           </a>
         </li>
       </ul>

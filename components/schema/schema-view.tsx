@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { ColumnTable } from "@/components/schema/column-table";
 import { DependentList } from "@/components/schema/dependent-list";
 import { DifferenceSwitch, useOnlyDifferences } from "@/components/schema/difference-switch";
@@ -9,15 +8,15 @@ import { ObjectTable } from "@/components/schema/object-table";
 import { SchemaContents } from "@/components/schema/schema-contents";
 import { TierDiagram } from "@/components/schema/tier-diagram";
 import { useKnownStatus } from "@/components/shell/known-status";
-import { Dot } from "@/components/ui/dot";
 import { Empty } from "@/components/ui/empty";
+import { FollowRun } from "@/components/ui/follow-run";
 import { RefusedPage } from "@/components/ui/refused-page";
 import { Term } from "@/components/ui/term";
 import { TermedText } from "@/components/ui/termed-text";
 import { useKeptAnswer } from "@/components/ui/use-kept-answer";
-import { formatCounted } from "@/lib/client/format";
 import { answeredValue, schemaOptions } from "@/lib/client/query-options";
-import { inOrder, isDifferent, isWrong, statesOf } from "@/lib/client/schema-summary";
+import { duringRun, summariseReport } from "@/lib/client/schema-report";
+import { inOrder, isDifferent, statesOf } from "@/lib/client/schema-summary";
 import type { Answer, SchemaReport } from "@/lib/contract";
 
 /** How often it is read again while something changes it, and otherwise, in milliseconds. */
@@ -26,7 +25,8 @@ const IDLE_INTERVAL_MS = 15_000;
 
 /** What v16 declares, and what the catalog has. */
 export function SchemaView() {
-  const activeRun = useKnownStatus().status?.activeRun ?? null;
+  const { status } = useKnownStatus();
+  const activeRun = status?.activeRun ?? null;
   const { answer } = useKeptAnswer(
     useQuery({
       ...schemaOptions,
@@ -37,15 +37,16 @@ export function SchemaView() {
   const [onlyDifferences, setOnlyDifferences] = useOnlyDifferences();
   if (answer === undefined) return null;
   if (!answer.ok) return <RefusedPage refusal={answer.refusal} />;
-  const report = answer.value;
+  const report = duringRun(answer.value, activeRun);
   const objects = [
     ...report.tables.flatMap(({ columns }) => columns),
     ...report.indexes,
     ...report.constraints,
     ...report.functions,
   ];
-  const wrong = objects.filter(({ state }) => isWrong(state)).length;
-  const planned = objects.filter(({ state }) => state === "planned").length;
+  const inTheWay = (status?.findings ?? [])
+    .filter(({ kind, severity }) => kind === "dependent-object" && severity === "error")
+    .map(({ object }) => object);
   const tables = inOrder(report.tables).filter((table) => !onlyDifferences || statesOf(table).some(isDifferent));
   return (
     <>
@@ -54,21 +55,21 @@ export function SchemaView() {
           <h1>Schema</h1>
           <p className="lead">
             What v16 <Term id="declared">declares</Term>, and what the <Term id="catalog" /> has.{" "}
-            {summary(wrong, planned)}
+            {summariseReport(report, activeRun)}
           </p>
         </div>
         <div className="end">
           <DifferenceSwitch isOn={onlyDifferences} onChange={setOnlyDifferences} />
           {activeRun === null ? null : (
-            <Link className="btn primary" href={`/runs/${activeRun.id}`}>
-              <Dot /> Follow run {activeRun.id}
-            </Link>
+            <div className="sticky-cta">
+              <FollowRun run={activeRun} className="btn primary" />
+            </div>
           )}
         </div>
       </div>
       <TierDiagram report={report} />
       <div className="sch">
-        <SchemaContents report={report} onlyDifferences={onlyDifferences} />
+        <SchemaContents report={report} onlyDifferences={onlyDifferences} inTheWay={inTheWay} />
         <div>
           {onlyDifferences && !objects.some(({ state }) => isDifferent(state)) ? (
             <Empty>No difference: what is declared is there as declared, and nothing besides.</Empty>
@@ -112,7 +113,7 @@ export function SchemaView() {
             onlyDifferences={onlyDifferences}
             rows={report.functions.map((row) => ({ ...row, table: "", declared: "immutable, SQL", live: null }))}
           />
-          <DependentList dependents={report.dependents} />
+          <DependentList dependents={report.dependents} inTheWay={inTheWay} />
         </div>
       </div>
     </>
@@ -121,9 +122,3 @@ export function SchemaView() {
 
 const isBuilding = (answered: Answer<SchemaReport> | undefined) =>
   answeredValue(answered)?.indexes.some(({ build }) => build !== undefined) === true;
-
-function summary(wrong: number, planned: number): string {
-  if (wrong > 0) return `${formatCounted(wrong, "object")} differ${wrong === 1 ? "s" : ""}.`;
-  if (planned > 0) return `${formatCounted(planned, "object")} will be added by a run; nothing is wrong.`;
-  return "They agree.";
-}

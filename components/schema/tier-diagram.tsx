@@ -1,7 +1,8 @@
 import { Fragment } from "react";
 import { ObjectIcon, ObjectStateText } from "@/components/schema/object-state";
 import { formatBytes, formatCount, formatCounted } from "@/lib/client/format";
-import { splitColumn, statesOf, summarise } from "@/lib/client/schema-summary";
+import { summariseTable } from "@/lib/client/schema-report";
+import { isWrong, splitColumn } from "@/lib/client/schema-summary";
 import type { SchemaReport } from "@/lib/contract";
 import { toDisplayText } from "@/lib/plain-text";
 
@@ -11,7 +12,7 @@ type Table = SchemaReport["tables"][number];
 const TIERS: Record<number, { text: string; columns: string[] }> = {
   3: {
     text: "one row a session, as it was at the time of the attack",
-    columns: ["source_ip", "snapshot_asn", "snapshot_country", "snapshot_ip_types"],
+    columns: ["source_ip", "enrichment_at", "snapshot_asn", "snapshot_country", "snapshot_ip_types"],
   },
   2: { text: "one row an address, current state", columns: ["geo_country", "ip_types", "is_scanner", "is_bogon"] },
   1: {
@@ -50,9 +51,7 @@ export function TierDiagram({ report }: { report: SchemaReport }) {
 function Tier({ table }: { table: Table }) {
   const { text, columns } = TIERS[table.tier ?? 0] ?? { text: "", columns: [] };
   const shown = table.columns.filter(({ name }) => columns.includes(name));
-  const { state, text: stateText } = table.exists
-    ? summarise(statesOf(table))
-    : { state: "planned" as const, text: "will be created" };
+  const { state, text: stateText } = summariseTable(table);
   return (
     <section className={`tier ${table.exists ? "" : "missing"}`} aria-label={`Tier ${table.tier}, ${table.name}`}>
       <p className="label">
@@ -68,13 +67,13 @@ function Tier({ table }: { table: Table }) {
           <>
             {table.rows === null ? "–" : formatCount(table.rows)}{" "}
             <small>
-              {table.rows === null ? "rows, no estimate yet" : "rows, estimated"}
+              {table.rows === null ? "rows not estimated yet" : "rows by estimate"}
               {table.bytes === null ? "" : `, ${formatBytes(table.bytes)}`}
             </small>
           </>
         ) : (
           <>
-            0 <small>rows</small>
+            – <small>no table yet</small>
           </>
         )}
       </p>
@@ -88,7 +87,7 @@ function Tier({ table }: { table: Table }) {
           ))
         ) : (
           <li>
-            <ObjectIcon state="planned" />
+            <ObjectIcon state={state} />
             {formatCounted(table.columns.length, "column")}
           </li>
         )}
@@ -112,7 +111,9 @@ function ForeignKey({ report, link }: { report: SchemaReport; link: Link | undef
         <small className={from === to ? undefined : "t-coral"}>
           {from} {from === to ? "=" : "≠"} {to}
         </small>
-        {KEY_WORDS[constraint.state] ?? constraint.state}
+        <small className={isWrong(constraint.state) ? "t-coral strong" : undefined}>
+          {KEY_WORDS[constraint.state] ?? constraint.state}
+        </small>
       </span>
     </div>
   );
