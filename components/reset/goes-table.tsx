@@ -46,7 +46,7 @@ export function GoesTable({ preview: { objects }, status }: { preview: ResetPrev
                   <ObjectName name={object.object} />
                 </td>
                 <td className="num">{object.rows === null ? "" : formatCounted(object.rows, "row")}</td>
-                <td className={object.rebuildable ? "soft hide-s" : "t-coral hide-s"}>{toObjectText(object)}</td>
+                <td className={object.rebuildable ? "soft" : "t-coral"}>{toObjectText(object)}</td>
               </tr>
             ))}
             <tr>
@@ -55,7 +55,7 @@ export function GoesTable({ preview: { objects }, status }: { preview: ResetPrev
                 <code>{toDisplayText(status.database.schema)}.schema_state</code>
               </td>
               <td className="num">{recorded === "15" ? "15, stays 15" : `${recorded}, then 15`}</td>
-              <td className="soft hide-s">written in the same transaction</td>
+              <td className="soft">written in the same transaction</td>
             </tr>
           </tbody>
         </table>

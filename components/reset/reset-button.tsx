@@ -22,7 +22,9 @@ export function ResetButton({ status }: { status: Status }) {
   const [offer, setOffer] = useState<Answer<OfferedReset> | null>(null);
   const [isReading, startReading] = useTransition();
   const mayNot = useWhyNotMay("admin");
-  const whyNot = whyNoReset(status) ?? mayNot;
+  const why = whyNoReset(status);
+  // Who may never do it is told so, unless a run keeps everybody waiting.
+  const whyNot = status.activeRun === null ? (mayNot ?? why) : (why ?? mayNot);
 
   function read() {
     setOffer(null);

@@ -38,8 +38,8 @@ export function ResetOffer(props: {
             {sessions === null
               ? "every session"
               : `${sessions.exact ? "" : "about "}${formatCounted(sessions.total, "session")}`}
-            , every raw event, every document in <code className="xs">enrichment</code>, and timestamptz on the two
-            event times.{" "}
+            , every raw event, every document in <code className="xs">enrichment</code>, and the type timestamptz of{" "}
+            <code className="xs">first_event_at</code> and <code className="xs">last_event_at</code>.{" "}
             <TermedText
               text="The ledger counts and fingerprints them before and after; the catalog must be the one from before minus this list, or all of it is rolled back."
               terms={["ledger", "fingerprint", "catalog"]}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { toObjectText, toRebuildText, whyNoReset } from "@/lib/client/reset-words";
-import { PHASE_IDS, type RunSummary, type Status } from "@/lib/contract";
+import { type Finding, PHASE_IDS, type RunSummary, type Status } from "@/lib/contract";
 
 const aStatus = (recorded: string, change: Partial<Status> = {}): Status => ({
   database: { name: "cowrie", host: "127.0.0.1", port: 5432, user: "cowrie", schema: "public", server: "18.4" },
@@ -29,6 +29,17 @@ test.each([
   expect(whyNoReset(aStatus(recorded))).toBe(why);
 });
 
+test("an untouched v15 has nothing to be reset; one with columns left behind has", () => {
+  const leftBehind: Finding = {
+    ...{ id: "extra-object:public.session_summaries.snapshot_ip_type", kind: "extra-object", severity: "info" },
+    ...{ phase: null, object: "public.session_summaries.snapshot_ip_type", declared: null, live: "text" },
+    ...{ message: "", remedy: "" },
+  };
+  const ready = aStatus("15", { verdict: "ready" });
+  expect(whyNoReset(ready)).toBe("Reset: nothing of v16 is there, and 15 is recorded.");
+  expect(whyNoReset({ ...ready, findings: [leftBehind] })).toBeNull();
+});
+
 test("a reset waits, as all else does, until the run that has the database ends", () => {
   const activeRun = { id: 3, kind: "migrate", status: "paused", phase: null, startedBy: "web" } as const;
   const status = aStatus("15", { activeRun: { ...activeRun, startedAt: "2026-01-01T00:00:00.000Z" } });
@@ -46,5 +57,10 @@ test("how long it takes to make the rest again is estimated, and the newest migr
   expect(toRebuildText(aStatus("16"), [aRun(2, "reset", 1)])).toBe(`${estimate}.`);
   expect(toRebuildText(aStatus("16"), [aRun(2, "reset", 1), aRun(1, "migrate", 119)])).toBe(
     `${estimate}; run 1, the newest migration, took 1 min 59 s.`,
+  );
+  const few = aStatus("16");
+  for (const phase of few.phases) phase.rows = { done: 0, total: 3_000, exact: true, measuredAt: null };
+  expect(toRebuildText(few, [aRun(1, "migrate", 2.4)])).toBe(
+    "A run makes the rest again from the documents; run 1, the newest migration, took 2.4 s.",
   );
 });

@@ -4,6 +4,9 @@ import type { ResetPreview, RunSummary, Status } from "@/lib/contract";
 /** Sessions a second that a sweep takes on modest hardware, as the plan estimates it. */
 const SESSIONS_PER_SECOND = 15_000;
 
+/** A sweep that takes less is not worth an estimate, in milliseconds. */
+const LITTLE_MS = 5_000;
+
 /** Whether the recorded version is one that a reset takes back. Pure. */
 export function canReset({ version }: Status): boolean {
   return version.recorded === "15" || version.recorded === "16";
@@ -14,8 +17,13 @@ export function whyNoReset(status: Status): string | null {
   if (status.activeRun !== null) {
     return `Run migration, Catch up and Reset wait: run ${status.activeRun.id} has the database until it ends.`;
   }
-  if (canReset(status)) return null;
+  if (canReset(status)) return isUntouched(status) ? "Reset: nothing of v16 is there, and 15 is recorded." : null;
   return `Reset not possible: ${status.version.recorded ?? "nothing"} is recorded, and only 15 and 16 can be taken back.`;
+}
+
+/** v15 as it was; a column that an attempt of others left behind is reported as one besides v15. */
+function isUntouched({ verdict, findings }: Status): boolean {
+  return verdict === "ready" && findings.every(({ kind }) => kind !== "extra-object");
 }
 
 type ResetObject = ResetPreview["objects"][number];
@@ -29,9 +37,11 @@ export function toObjectText({ bytes, rebuildable }: ResetObject): string {
 /** How long a run takes to make everything again: by the number of sessions, and what the newest migration took. Pure. */
 export function toRebuildText(status: Status, runs: readonly RunSummary[]): string {
   const sessions = status.phases[0]?.rows?.total ?? 0;
+  const estimateMs = (sessions / SESSIONS_PER_SECOND) * 1_000;
   const last = runs.find(({ kind, status: outcome }) => kind === "migrate" && outcome === "succeeded");
-  const about = `about ${formatDuration((sessions / SESSIONS_PER_SECOND) * 1_000)} for ${formatCounted(sessions, "session")}`;
+  const about = `about ${formatDuration(estimateMs)} for ${formatCounted(sessions, "session")}`;
   if (last?.finishedAt == null) return `A run makes the rest again from the documents: ${about}.`;
-  const tookMs = Date.parse(last.finishedAt) - Date.parse(last.startedAt);
-  return `A run makes the rest again from the documents: ${about}; run ${last.id}, the newest migration, took ${formatDuration(tookMs)}.`;
+  const took = `run ${last.id}, the newest migration, took ${formatDuration(Date.parse(last.finishedAt) - Date.parse(last.startedAt))}`;
+  // Of few sessions everything but the sweep decides, which no estimate knows of.
+  return `A run makes the rest again from the documents${estimateMs < LITTLE_MS ? "" : `: ${about}`}; ${took}.`;
 }
