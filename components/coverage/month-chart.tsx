@@ -1,7 +1,7 @@
 "use client";
 
-import { Bar, BarChart, LabelList, ResponsiveContainer, Tooltip, XAxis } from "recharts";
-import { formatCompact } from "@/lib/client/coverage-words";
+import { Bar, BarChart, LabelList, ResponsiveContainer, Tooltip, XAxis, type XAxisTickContentProps } from "recharts";
+import { formatCompact, toShownLabels } from "@/lib/client/coverage-words";
 import { formatCount } from "@/lib/client/format";
 import type { CoverageMonth } from "@/lib/contract";
 
@@ -14,7 +14,8 @@ const SERIES = [
   { part: "open", word: "open", fill: "var(--amber-fill)", stroke: "none" },
 ] as const;
 
-const TICK = { fill: "var(--ink-3)", fontSize: 11 };
+/** Width of the longest label with some air, in pixels. */
+const LABEL_PX = 44;
 
 /** Stacked bars, the total at the end of each. Decorative: the figures stand in a table beside it. */
 export function MonthChart({ months }: { months: LabelledMonth[] }) {
@@ -40,10 +41,10 @@ export function MonthChart({ months }: { months: LabelledMonth[] }) {
         </defs>
         <XAxis
           dataKey="label"
-          tick={TICK}
+          tick={(tick) => <MonthTick tick={tick} labels={months.map(({ label }) => label)} />}
           tickLine={false}
           axisLine={{ stroke: "var(--line-strong)" }}
-          interval="preserveStartEnd"
+          interval={0}
         />
         <Tooltip cursor={{ fill: "var(--hover)" }} isAnimationActive={false} content={<MonthTip />} />
         {SERIES.map(({ part, fill, stroke }) => (
@@ -58,6 +59,21 @@ export function MonthChart({ months }: { months: LabelledMonth[] }) {
         ))}
       </BarChart>
     </ResponsiveContainer>
+  );
+}
+
+/** The label of a month, where there is room for it. */
+function MonthTick({ tick, labels }: { tick: XAxisTickContentProps; labels: readonly string[] }) {
+  const { x, y, width, index } = tick;
+  const room = Number(width) || Number.POSITIVE_INFINITY;
+  const apart = Math.max(1, Math.ceil((LABEL_PX * labels.length) / room));
+  if (toShownLabels(labels, apart)[index] !== true) return null;
+  // The first one and the last stay inside the chart.
+  const at = Math.min(Math.max(Number(x), LABEL_PX / 2), room - LABEL_PX / 2);
+  return (
+    <text x={at} y={y} dy="0.71em" textAnchor="middle" fill="var(--ink-3)" fontSize={11}>
+      {labels[index]}
+    </text>
   );
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatCompact, formatDay, toMonthLabels } from "@/lib/client/coverage-words";
+import { formatCompact, formatDay, toMonthLabels, toShownLabels } from "@/lib/client/coverage-words";
 
 test("months are labelled with the year where it begins", () => {
   expect(toMonthLabels(["earlier", "2024-11", "2024-12", "2025-01", "2025-02", "undated"])).toEqual([
@@ -11,6 +11,15 @@ test("months are labelled with the year where it begins", () => {
     "undated",
   ]);
   expect(toMonthLabels(["undated"])).toEqual(["undated"]);
+});
+
+test("where there is no room for all labels, those with the year stay", () => {
+  const labels = ["Oct 25", "Nov", "Dec", "Jan 26", "Feb", "Mar", "Apr", "May"];
+  const shownOf = (apart: number) => labels.filter((_, index) => toShownLabels(labels, apart)[index]);
+  expect(shownOf(1)).toEqual(labels);
+  expect(shownOf(2)).toEqual(["Oct 25", "Jan 26", "Mar", "May"]);
+  expect(shownOf(3)).toEqual(["Oct 25", "Jan 26", "Apr"]);
+  expect(toShownLabels([], 2)).toEqual([]);
 });
 
 test.each([

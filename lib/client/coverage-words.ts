@@ -15,6 +15,22 @@ export function toMonthLabels(months: readonly string[]): string[] {
   return months.map((month, index) => toMonthLabel(month, { hasYear: index === first || month.endsWith("-01") }));
 }
 
+/**
+ * Which of the labels of an axis are shown where two of them must stand `apart` places from each other: those that say the
+ * year first, since no other tells it. Pure.
+ */
+export function toShownLabels(labels: readonly string[], apart: number): boolean[] {
+  const shown: number[] = [];
+  const takeWhereFree = (index: number) => {
+    if (shown.every((taken) => Math.abs(taken - index) >= apart)) shown.push(index);
+  };
+  const places = labels.map((_, index) => index);
+  const saysYear = (index: number) => !MONTHS.includes(labels[index] ?? "");
+  for (const index of places.filter(saysYear)) takeWhereFree(index);
+  for (const index of places.filter((place) => !saysYear(place))) takeWhereFree(index);
+  return places.map((index) => shown.includes(index));
+}
+
 /** `5`, `640`, `5k`, `32k`, `1.7M`: at the end of a bar, where the exact figure has no room. Pure. */
 export function formatCompact(value: number): string {
   if (value < 1_000) return String(value);
