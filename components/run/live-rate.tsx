@@ -41,7 +41,7 @@ export function LiveRate({ run, running }: { run: RunDetail; running: RunPhase |
 
 /** The one thing worth knowing where figures stand still: for how long. */
 function StandsStill({ ms }: { ms: number }) {
-  return <span className="t-amber">no batch committed for {formatDuration(ms)}</span>;
+  return <span className="t-amber">no news of a batch for {formatDuration(ms)}</span>;
 }
 
 function Rate({ rate, isSlow, idle }: { rate: number | null; isSlow: boolean; idle: ReactNode }) {

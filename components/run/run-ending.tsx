@@ -13,7 +13,12 @@ import { toDisplayText } from "@/lib/plain-text";
 export function RunEnding({ run, ending }: { run: RunDetail; ending: Ending }) {
   const { status } = useKnownStatus();
   return (
-    <OutcomePanel tone={ending.tone} icon={ending.icon} title={ending.title} className={run.error === null ? "ending brief" : "ending"}>
+    <OutcomePanel
+      tone={ending.tone}
+      icon={ending.icon}
+      title={ending.title}
+      className={run.error === null ? "ending brief" : "ending"}
+    >
       <div className="what stack sm">
         <p>
           {ending.who}

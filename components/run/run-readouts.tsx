@@ -26,9 +26,7 @@ export function RunReadouts({ run }: { run: RunDetail }) {
   // A phase that a stopped run left unfinished is at work no more.
   const running = isBusy ? (run.phases.find(({ state }) => state === "running") ?? null) : null;
   const endedAt = run.finishedAt === null ? now : Date.parse(run.finishedAt);
-  const elapsedMs = isBusy
-    ? now - Date.parse(run.startedAt)
-    : (run.durationMs ?? endedAt - Date.parse(run.startedAt));
+  const elapsedMs = isBusy ? now - Date.parse(run.startedAt) : (run.durationMs ?? endedAt - Date.parse(run.startedAt));
   const values = run.setAside.reduce((sum, { count }) => sum + count, 0);
   return (
     <dl className="readouts run-read">

@@ -71,12 +71,17 @@ test("causes that are a few minutes old stay, with their age, while no run chang
 
 test("an estimate is told as a fact only where v15 is observed, and gives way to any count", () => {
   const estimate = aCoverage({ exact: false }, 3_000);
-  expect(toShownCoverage(estimate, null, aStatus("v15"))).toMatchObject({ isCounted: false, isKnown: true, open: 3_000 });
+  expect(toShownCoverage(estimate, null, aStatus("v15"))).toMatchObject({
+    isCounted: false,
+    isKnown: true,
+    open: 3_000,
+  });
 
   const unknown = toShownCoverage(estimate, null, aStatus("partial"));
   expect(unknown).toMatchObject({ isCounted: false, isKnown: false });
   expect(unknown.columns.rows).toHaveLength(5);
-  for (const { column: _, ...parts } of unknown.columns.rows) expect(new Set(Object.values(parts))).toEqual(new Set([null]));
+  for (const { column: _, ...parts } of unknown.columns.rows)
+    expect(new Set(Object.values(parts))).toEqual(new Set([null]));
 
   const counted = toShownCoverage(estimate, someFigures("2025-12-31T00:00:00.000Z", 962), aStatus("partial"));
   expect(counted).toMatchObject({ isCounted: true, isKnown: true, open: 962 });
@@ -92,5 +97,9 @@ test("what is absent is not told before set-aside values are counted apart from 
     setAside: null,
     open: 1_000,
   });
-  expect(rows.find(({ column }) => column === "enrichment_at")).toMatchObject({ filled: 2_000, absent: 0, setAside: 0 });
+  expect(rows.find(({ column }) => column === "enrichment_at")).toMatchObject({
+    filled: 2_000,
+    absent: 0,
+    setAside: 0,
+  });
 });

@@ -11,8 +11,7 @@ export const MEANINGS: Record<TermId, string> = {
     "How an object has to be in v16; live is how the catalog has it, and a difference between the two is drift.",
   finding: "One difference or hazard, with its object, what is declared, what is live, and what to do about it.",
   hazard: "A circumstance that can hurt a run, such as a trigger or an old transaction; one that blocks must go first.",
-  dependent:
-    "A view, function or foreign key that somebody else made on top of one of the tables.",
+  dependent: "A view, function or foreign key that somebody else made on top of one of the tables.",
   "extra-object": "Something in one of the tables that is no part of v16; it is reported and never touched.",
   ingest: "The application while it writes new sessions; it goes on during a run.",
   plan: "The steps still to do, worked out from the database as it is now, with the exact SQL.",

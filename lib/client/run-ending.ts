@@ -20,7 +20,12 @@ export function toRunEnding(run: RunDetail): RunEnding | null {
   const after = run.durationMs === null ? "" : ` after ${formatDuration(run.durationMs)}`;
   switch (run.status) {
     case "failed":
-      return { tone: "coral", icon: "error", title: toFailureTitle(run), who: `It gave up by itself${after === "" ? "" : `${after} of work`}.` };
+      return {
+        tone: "coral",
+        icon: "error",
+        title: toFailureTitle(run),
+        who: `It gave up by itself${after === "" ? "" : `${after} of work`}.`,
+      };
     case "cancelled":
       return {
         tone: "",
