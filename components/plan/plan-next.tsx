@@ -10,11 +10,17 @@ import { type NextStep, whyNotMigrate } from "@/lib/client/next-step";
 import { toTimesText } from "@/lib/client/plan-times";
 import { rewrittenBy, strongestLock, toLockWords } from "@/lib/client/plan-words";
 import { viewsInTheWay } from "@/lib/client/views-in-the-way";
-import type { PlannedStep, Status } from "@/lib/contract";
+import type { PlannedStep, RunSummary, Status } from "@/lib/contract";
 
 /** What to do with the plan, and what it comes to. */
-export function PlanNext(props: { status: Status; next: NextStep; steps: PlannedStep[]; writerWaitMs: number }) {
-  const { status, next, steps, writerWaitMs } = props;
+export function PlanNext(props: {
+  status: Status;
+  next: NextStep;
+  newest: RunSummary | null;
+  steps: PlannedStep[];
+  writerWaitMs: number;
+}) {
+  const { status, next, newest, steps, writerWaitMs } = props;
   const rewritten = rewrittenBy(steps);
   const lock = strongestLock(steps);
   const phases = new Set(steps.map(({ phase }) => phase)).size;
@@ -23,6 +29,11 @@ export function PlanNext(props: { status: Status; next: NextStep; steps: Planned
       <aside className="panel" aria-label="Next">
         <div className="in stack pt-4">
           <PrimaryAction status={status} next={next} hasSteps={steps.length > 0} />
+          {newest?.status === "failed" && next.kind === "migrate" ? (
+            <p className="sm">
+              Run {newest.id} failed: <Link href={`/runs/${newest.id}`}>see why</Link> before you run again.
+            </p>
+          ) : null}
           {steps.length === 0 ? null : (
             <dl className="facts">
               <dt>Steps</dt>

@@ -58,7 +58,7 @@ export function PlanView({ writerWaitMs }: { writerWaitMs: number }) {
             <TermedText text={lead} terms={WORDS} />
           </p>
         </div>
-        <PlanNext status={status} next={next} steps={steps} writerWaitMs={writerWaitMs} />
+        <PlanNext status={status} next={next} newest={newest} steps={steps} writerWaitMs={writerWaitMs} />
         <div className="more">{isIdle && steps.length > 0 ? <PlanOutlook occasion={occasion} /> : null}</div>
       </div>
       <section className="section plan" aria-labelledby="steps">
