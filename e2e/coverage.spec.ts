@@ -45,6 +45,22 @@ test("every figure has its cause, its source and its age, and can be taken along
   expect((await page.request.get("/api/coverage/export?format=pdf")).status()).toBe(400);
 });
 
+test("what is not there yet has no figure and no SQL that fails, but the phase that brings it", async ({ page }) => {
+  await page.goto("/coverage");
+  const rows = page.getByRole("region", { name: "Inventories" }).getByRole("listitem");
+  await expect(rows.filter({ hasText: "schema_version" })).toContainText(/^15.*select \* from/);
+  for (const [what, phase] of [
+    ["asn_inventory", 2],
+    ["ip_inventory", 3],
+    ["source_ip is not null", 1],
+  ]) {
+    const row = rows.filter({ hasText: String(what) });
+    await expect(row).toHaveText(`–${what}not there yet: phase ${phase}`);
+    await expect(row.getByRole("button")).toHaveCount(0);
+  }
+  await expect(page.getByRole("region", { name: "Checkpoint gates" })).toContainText("needs 0 differences");
+});
+
 test("a gate that nobody measured is measured from the page", async ({ page, console }) => {
   await migrate(console);
   await console.query("delete from tidemark.measures where name in ('coverage', 'slowest-pivot-seconds')");

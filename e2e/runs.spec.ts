@@ -53,6 +53,7 @@ test("lists who, when, what and how it ended, sets phases beside earlier runs, a
   await expect(phases.getByRole("listitem").first()).toContainText(
     "10 s slower than the median of 3 earlier runs, 5.0 s",
   );
+  await expect(page.getByText("Time by phase, to one scale; the mark is the median of earlier runs")).toBeVisible();
   await expect(page.getByText("Failed in ASN inventory: 55P03 canceling statement due to lock timeout")).toBeVisible();
   await expect(page.getByText("Its process went away in ASN inventory")).toBeVisible();
   await expect(page.getByText("Stopped by an operator in ASN inventory")).toBeVisible();
