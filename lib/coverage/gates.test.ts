@@ -20,6 +20,7 @@ test("every session swept: all four are judged", () => {
     "query-performance": [true, "slowest of three queries 0.01 s"],
   });
   expect(read({ ipsWithBoth: 400 })["ip-coverage"]?.[0]).toBe(false);
+  expect(read({ slowestPivotSeconds: 0.002 })["query-performance"]?.[1]).toBe("slowest of three queries under 0.01 s");
 });
 
 test("rows that an attempt left behind are no measure before sessions are swept", () => {

@@ -75,7 +75,7 @@ export function judgeGates(figures: GateFigures): Gate[] {
       detail:
         slowest === null
           ? whyNotTimed(figures.missing)
-          : `slowest of three queries ${slowest.toFixed(2)} s`,
+          : `slowest of three queries ${slowest < 0.01 ? "under 0.01" : slowest.toFixed(2)} s`,
     },
   ];
 }
@@ -96,7 +96,8 @@ function isSwept({ sessions, open }: ReductionFigures): boolean {
 
 /** Why the addresses cannot be judged; null where they can. */
 function whyNoAddresses(figures: GateFigures): string | null {
-  if (figures.missing.includes("ip_inventory")) return `ip_inventory is not there yet: ${INVENTORIES.ip_inventory} makes it`;
+  if (figures.missing.includes("ip_inventory"))
+    return `ip_inventory is not there yet: ${INVENTORIES.ip_inventory} makes it`;
   if (!isSwept(figures)) return `${number(figures.open)} of ${number(figures.sessions)} sessions are not swept yet`;
   return figures.ips === 0 ? "no address in ip_inventory yet" : null;
 }

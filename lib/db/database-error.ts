@@ -11,23 +11,15 @@ const REMEDIES: Record<string, string> = {
 
 /** What `cause` says, for a person: SQLSTATE, message, statement. What the server quotes of rows stays out. */
 export function toRunError(cause: unknown, context: { statement?: string; remedy?: string } = {}): RunError {
-  const error = cause as Partial<Record<"code" | "message" | "constraint" | "table" | "schema" | "where", unknown>>;
+  const error = cause as { code?: unknown; message?: unknown; constraint?: unknown; table?: unknown; schema?: unknown };
   const isSqlstate = typeof error?.code === "string" && /^[0-9A-Z]{5}$/.test(error.code);
   const sqlstate = isSqlstate ? (error.code as string) : null;
   return {
     sqlstate,
     message: redact(withoutValue(sqlstate, typeof error?.message === "string" ? error.message : String(cause))),
     statement: context.statement ?? null,
-    remedy: REMEDIES[sqlstate ?? ""] ?? constraintRemedy(sqlstate, error) ?? raisedRemedy(sqlstate, error, context.remedy),
+    remedy: REMEDIES[sqlstate ?? ""] ?? constraintRemedy(sqlstate, error) ?? context.remedy ?? null,
   };
-}
-
-/** For an error of somebody's own function, the only clue to which trigger it is; the server gives it on the first line. */
-function raisedRemedy(sqlstate: string | null, { where }: { where?: unknown }, remedy?: string): string | null {
-  const isRaised = sqlstate === "P0001" && typeof where === "string";
-  const raiser = isRaised ? /^PL\/pgSQL function (\S.*?\)) line \d+ at RAISE/.exec(where)?.[1] : undefined;
-  if (raiser === undefined) return remedy ?? null;
-  return `Function ${redact(raiser)} raised it, most likely for a trigger. ${remedy ?? ""}`.trim();
 }
 
 /** For a row that was refused: the server names the constraint, or the unique index, and its table. */

@@ -57,7 +57,10 @@ export function describeDifference(difference: Difference, isDue: boolean): Find
         : {
             message: `${incomplete(difference)}${name} is ${live}, declared is ${declared}.`,
             remedy: isInventory(difference)
-              ? repaired(difference, `makes it ${[declared, ...also].join(", ")}; values that it cannot hold are set aside`)
+              ? repaired(
+                  difference,
+                  `makes it ${[declared, ...also].join(", ")}; values that it cannot hold are set aside`,
+                )
               : repaired(
                   difference,
                   `adds ${object} as ${declared} beside it, without rewriting a row, and the sweep takes the values over`,

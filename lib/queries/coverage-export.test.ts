@@ -60,7 +60,7 @@ const report: CoverageReport = {
     },
     newestHour: null,
     isBeingCounted: true,
-    guide: [{ check: "asns", sql: "select count(*) from public.asn_inventory;" }],
+    guide: [{ check: "asns", awaits: null, sql: "select count(*) from public.asn_inventory;" }],
   },
 };
 

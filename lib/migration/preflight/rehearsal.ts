@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { sqlstateOf, toRunError } from "@/lib/db/database-error";
-import { qualify } from "@/lib/db/identifier";
+import { qualify, quoteIdentifier } from "@/lib/db/identifier";
 import { firingTriggers } from "@/lib/inspection/hazards/tables";
 import type { Inspection } from "@/lib/inspection/inspection";
 import { StepFailedError } from "@/lib/migration/errors";
@@ -25,13 +25,21 @@ export async function rehearse(context: RunContext, inspection: Inspection): Pro
     });
   }
   if (triggers.length > 0) {
-    const names = triggers.map(({ name }) => name).join(", ");
+    const names = triggers.map(({ name }) => name);
     await tryOut(context, {
-      what: `an update under trigger ${names}`,
+      what: `an update under trigger ${names.join(", ")}`,
       sql: [harmlessUpdate(inspection.live.schema)],
-      remedy: `Let trigger ${names} pass updates of the columns that v16 adds, or disable it for the run: alter table ${qualify(inspection.live.schema, "session_summaries")} disable trigger …`,
+      remedy: triggerRemedy(inspection.live.schema, names),
     });
   }
+}
+
+/** What to do about triggers on the sessions of which one objects. */
+export function triggerRemedy(schema: string, names: readonly string[]): string {
+  const [only = "", ...others] = names;
+  const which = others.length === 0 ? quoteIdentifier(only) : "…";
+  const disable = `alter table ${qualify(schema, "session_summaries")} disable trigger ${which}`;
+  return `Let trigger ${names.join(", ")} pass updates of the columns that v16 adds, or disable it for the run: ${disable}. Then run again: what is done stays done.`;
 }
 
 /** Statements to be tried and taken back. */

@@ -38,8 +38,8 @@ describe("the plan's order is that of the log of a run", () => {
   /** What the log of a run will say, in the order of the plan. */
   async function readForetold(database: TestDatabase): Promise<string[]> {
     const { steps } = await readPlan(database.target);
-    // How many that is, only the run knows.
-    return steps.flatMap(({ log = [] }) => log).filter((line) => !line.endsWith(" captured in phase 1"));
+    // The closing sweep takes what ingest writes until then: nothing, here.
+    return steps.filter(({ id }) => !id.startsWith("closing-")).flatMap(({ log = [] }) => log);
   }
 
   test.each([

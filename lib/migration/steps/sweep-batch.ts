@@ -1,9 +1,11 @@
 import type pg from "pg";
 import type { PhaseId } from "@/lib/contract";
 import { sqlstateOf } from "@/lib/db/database-error";
+import { qualify } from "@/lib/db/identifier";
 import { firstPageToSweepSql, sweepBatchSql } from "@/lib/enrichment/sweep-sql";
 import { endsRun, StepFailedError } from "@/lib/migration/errors";
 import type { SweepStep } from "@/lib/migration/phase";
+import { triggerRemedy } from "@/lib/migration/preflight/rehearsal";
 import { failpoint } from "@/lib/migration/run/failpoints";
 import { inFencedTransaction, type RunContext } from "@/lib/migration/run/run-context";
 import { retryTransient } from "@/lib/migration/steps/retry";
@@ -78,11 +80,31 @@ export function sweepBatch(phase: PhaseId, step: SweepStep): SweepBatch {
         const other = await batch(context, { first: middle, end: pages.end });
         return { changed: one.changed + other.changed, setAside: one.setAside + other.setAside };
       }
-      const remedy = "Mend what the message says, then run again: it goes on from what the database shows.";
+      const remedy = await readRemedy(context, step.shape.schema, sqlstate);
       throw new StepFailedError(phase, step.id, { cause, statement: whole, remedy });
     }
   };
 }
+
+/** An error of somebody's own function (P0001) does not say which trigger called it: the catalog does. */
+async function readRemedy({ client }: RunContext, schema: string, sqlstate: string | null): Promise<string> {
+  const otherwise = "Mend what the message says, then run again: it goes on from what the database shows.";
+  if (sqlstate !== "P0001") return otherwise;
+  const { rows } = await client
+    .query<{ name: string }>(UPDATE_TRIGGERS_SQL, [qualify(schema, "session_summaries")])
+    .catch(() => ({ rows: [] }));
+  return rows.length === 0
+    ? otherwise
+    : triggerRemedy(
+        schema,
+        rows.map(({ name }) => name),
+      );
+}
+
+/** Bit 16 of the type: for updates. Source: PostgreSQL, src/include/catalog/pg_trigger.h. */
+const UPDATE_TRIGGERS_SQL = `select tgname as name from pg_catalog.pg_trigger
+where tgrelid = $1::pg_catalog.regclass and not tgisinternal and tgenabled in ('O', 'A') and tgtype & 16 <> 0
+order by tgname`;
 
 /** The first of `pages` with a session to sweep; null where there is none. Locks nothing. */
 export type Scout = (context: RunContext, pages: Pages) => Promise<number | null>;
