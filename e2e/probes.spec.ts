@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { send } from "@/e2e/doors";
 import { expect, test } from "@/e2e/fixtures";
+import { send } from "@/e2e/raw-request";
 
 const TOKEN = "q8Zr2vXK0nE5sL1uYd7GhTjPw3BcMf6A9xR4oViNkQe=";
 
