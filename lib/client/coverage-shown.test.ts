@@ -3,7 +3,7 @@ import { toShownCoverage } from "@/lib/client/coverage-shown";
 import type { ColumnCauses, Coverage, CoverageFigures, Status } from "@/lib/contract";
 
 const aCoverage = (change: Partial<Pick<Coverage, "measuredAt" | "exact">>, open: number): Coverage => ({
-  measuredAt: "2026-01-01T00:00:10.000Z",
+  measuredAt: "2026-01-01T00:10:00.000Z",
   exact: true,
   ...change,
   sessions: {
@@ -48,8 +48,8 @@ const aStatus = (observed: Status["version"]["observed"], isBusy = false): Pick<
 });
 
 test("the newer of two counts speaks for the whole page", () => {
-  const older = someFigures("2026-01-01T00:00:09.000Z", 1_388);
-  const newer = someFigures("2026-01-01T00:00:11.000Z", 962);
+  const older = someFigures("2026-01-01T00:08:59.000Z", 1_388);
+  const newer = someFigures("2026-01-01T00:10:01.000Z", 962);
   const coverage = aCoverage({}, 1_200);
 
   const after = toShownCoverage(coverage, newer, aStatus("partial", true));
@@ -60,6 +60,20 @@ test("the newer of two counts speaks for the whole page", () => {
   expect(before).toMatchObject({ open: 1_200, withSourceIp: 1_800, measuredAt: coverage.measuredAt });
   expect(before.columns).toMatchObject({ measuredAt: coverage.measuredAt, isCounted: true });
   expect(before.columns.rows[0]).toMatchObject({ filled: 1_800, open: 1_200, absent: 0 });
+});
+
+test("during a run the count that knows causes speaks while it lags less than a minute, so that they do not come and go", () => {
+  const lagging = someFigures("2026-01-01T00:09:01.000Z", 1_388);
+  const shown = toShownCoverage(aCoverage({}, 1_200), lagging, aStatus("partial", true));
+  expect(shown).toMatchObject({ open: 1_388, measuredAt: lagging.measuredAt });
+  expect(shown.columns.rows).toBe(lagging.columns);
+});
+
+test("causes of before a run are not set beside figures of after it", () => {
+  const before = someFigures("2026-01-01T00:09:59.000Z", 962);
+  const { open, columns } = toShownCoverage(aCoverage({}, 0), before, aStatus("v16"));
+  expect(open).toBe(0);
+  expect(columns.rows[0]).toMatchObject({ column: "source_ip", open: 0 });
 });
 
 test("causes that are a few minutes old stay, with their age, while no run changes them", () => {

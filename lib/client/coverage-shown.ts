@@ -18,9 +18,14 @@ export interface ShownCoverage {
   columns: { rows: ColumnRow[]; total: number; measuredAt: string; isCounted: boolean };
 }
 
+/** How far the count that knows causes may lag behind during a run and still speak for both, in milliseconds. */
+const LAG_MS = 60_000;
+/** Counts whose open sessions differ by more than this share of all are of before and after a run. */
+const NEAR_SHARE = 0.01;
+
 /**
  * What the page says of sessions. Two counts answer at different moments, and during a run a second is thousands of
- * sessions: the newer one speaks for both. Pure.
+ * sessions: one of them speaks for both, the newer one, or during a run the one that knows causes too. Pure.
  *
  * @param status the diagnosis; null while it is not known.
  */
@@ -29,12 +34,12 @@ export function toShownCoverage(
   figures: CoverageFigures | null,
   status: Pick<Status, "version" | "activeRun"> | null,
 ): ShownCoverage {
-  // ISO 8601 in UTC, both of them: they compare as text.
-  const isNewer = figures !== null && (!coverage.exact || figures.measuredAt >= coverage.measuredAt);
-  const isCounted = coverage.exact || isNewer;
+  const isBusy = status !== null && status.activeRun !== null;
+  // Both are counted about once a minute during a run: taken in turns, causes would come and go.
+  const doFiguresSpeak = figures !== null && (!coverage.exact || lagMs(figures, coverage) <= (isBusy ? LAG_MS : 0));
+  const isCounted = coverage.exact || doFiguresSpeak;
   // A column that was never analysed counts as empty. Only where v15 is observed is nothing of it there.
   const isKnown = isCounted || status?.version.observed === "v15";
-  const isBusy = status !== null && status.activeRun !== null;
   const own = {
     rows: isKnown ? withoutCauses(coverage) : UNKNOWN,
     total: coverage.sessions.total,
@@ -45,17 +50,26 @@ export function toShownCoverage(
     figures === null
       ? null
       : { rows: figures.columns, total: figures.sessions, measuredAt: figures.measuredAt, isCounted: true };
-  const { total, open, recoverable, withSourceIp } = isNewer ? ofFigures(coverage, figures) : coverage.sessions;
+  const { total, open, recoverable, withSourceIp } = doFiguresSpeak ? ofFigures(coverage, figures) : coverage.sessions;
   return {
     total,
     open,
     recoverable,
     withSourceIp,
-    measuredAt: isNewer ? figures.measuredAt : coverage.measuredAt,
+    measuredAt: doFiguresSpeak ? figures.measuredAt : coverage.measuredAt,
     isCounted,
     isKnown,
-    columns: counted === null || (isBusy && !isNewer) ? own : counted,
+    columns: doFiguresSpeak || (!isBusy && isNear(figures, coverage)) ? (counted ?? own) : own,
   };
+}
+
+const lagMs = (figures: CoverageFigures, coverage: Coverage) =>
+  Date.parse(coverage.measuredAt) - Date.parse(figures.measuredAt);
+
+function isNear(figures: CoverageFigures | null, coverage: Coverage): boolean {
+  if (figures === null) return false;
+  const { open, total } = ofFigures(coverage, figures);
+  return Math.abs(open - coverage.sessions.open) <= NEAR_SHARE * total;
 }
 
 function ofFigures({ sessions }: Coverage, figures: CoverageFigures) {
