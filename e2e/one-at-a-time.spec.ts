@@ -181,10 +181,10 @@ async function countRuns(console: Console): Promise<number> {
 /** Every line of the log that a page shows once the run has ended. */
 async function readWholeLog(page: Page): Promise<string[]> {
   await expectStatus(page, "succeeded");
-  await expect(page.locator(".log-foot")).toContainText(/complete, \d+ lines/);
+  await expect(page.locator(".log-foot")).toContainText(/end of the log, \d+ lines/);
   const open = page.getByRole("button", { name: "Open all parts" });
   if (await open.isVisible()) await open.click();
-  const total = Number(/complete, (\d+) lines/.exec((await page.locator(".log-foot").textContent()) ?? "")?.[1]);
+  const total = Number(/end of the log, (\d+) lines/.exec((await page.locator(".log-foot").textContent()) ?? "")?.[1]);
   await expect(page.locator(".line")).toHaveCount(total);
   return page.locator(".line .msg").allTextContents();
 }
