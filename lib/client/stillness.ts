@@ -4,7 +4,7 @@ import type { RunPhase } from "@/lib/contract";
 const STILL_MS = 5_000;
 
 /** The figures of a phase, and since when they are these. */
-export interface WatchedFigures {
+interface WatchedFigures {
   /** Null while no phase is at work. */
   reading: string | null;
   /** Milliseconds since 1970. */
