@@ -48,8 +48,9 @@ test("while a batch takes long the rate falls and the time left grows, instead o
   withSettings({ TIDEMARK_COMMIT_MS: 0 });
   const other = await database.client();
   const told: ProgressEvent[] = [];
+  let held: Promise<unknown> = Promise.resolve();
   const holding = at("Added source_ip", () => {
-    void other.query("begin; select from public.session_summaries where ctid >= '(40,0)' for update");
+    held = other.query("begin; select from public.session_summaries where ctid >= '(40,0)' for update");
   });
 
   const finished = run(database.target, {
@@ -62,6 +63,7 @@ test("while a batch takes long the rate falls and the time left grows, instead o
     told.filter((event) => event.done === done).map(({ rowsPerSecond }) => rowsPerSecond ?? 0);
   await expect.poll(() => rates(told.at(-1)?.done).length, PATIENT).toBeGreaterThan(2);
   const standing = told.at(-1)?.done;
+  await held;
   await other.query("rollback");
 
   expect(await finished).toMatchObject({ status: "succeeded", error: null });
