@@ -124,3 +124,21 @@ test("makes the functions once, before the first statement that calls one, and f
   // Its table is made by this plan, and filled after the index is built.
   expect(steps.find(({ id }) => id.endsWith("idx_asn_type"))).toMatchObject({ rows: 0, seconds: 0 });
 });
+
+test("estimates a sweep by what the run under way has measured here", async () => {
+  const database = await aCowrieDatabase({ sessions });
+  await migrateConsoleSchema(await database.client());
+  const secondsOfSweep = async () =>
+    (await readPlan(database.target)).steps.find(({ id }) => id.startsWith("sweep:"))?.seconds;
+  expect(await secondsOfSweep()).toBe(0);
+
+  await database.query(
+    `with run as (insert into tidemark.runs (kind, status, started_by) values ('migrate', 'paused', 'web') returning id)
+     insert into tidemark.run_phases (run_id, phase, state, started_at, rows_per_second)
+     select id, 'source-ip', 'running', clock_timestamp(), 0.5 from run`,
+  );
+  expect(await secondsOfSweep()).toBe(4);
+
+  await database.query("update tidemark.runs set status = 'failed'");
+  expect(await secondsOfSweep()).toBe(0);
+});

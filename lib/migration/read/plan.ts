@@ -1,5 +1,6 @@
 import type pg from "pg";
-import type { Plan, PlannedStep } from "@/lib/contract";
+import { ACTIVE_STATUSES, type Plan, type PlannedStep } from "@/lib/contract";
+import { hasJournal } from "@/lib/db/console-db";
 import { sweepFunctions } from "@/lib/enrichment/sweep-functions";
 import type { Inspection } from "@/lib/inspection/inspection";
 import { stepsInOrder } from "@/lib/migration/itinerary";
@@ -30,10 +31,22 @@ export async function planSteps(
     sweepShape: toSweepShape(inspection),
     ...options,
   };
-  const steps = stepsInOrder(context).map(({ phase, step }) =>
-    toPlannedStep(phase.id, step, context.workload.sessions),
-  );
+  const { sessions } = context.workload;
+  const measured = await readSweepRate(client);
+  const paces = measured === null ? ROWS_PER_SECOND : { ...ROWS_PER_SECOND, sweep: measured };
+  const steps = stepsInOrder(context).map(({ phase, step }) => toPlannedStep(phase.id, step, { sessions, paces }));
   return { steps: withFunctionsOnce(steps.map(withoutForesight)) };
+}
+
+/** Sessions a second that the run under way sweeps on this very database; null where none does. */
+async function readSweepRate(client: pg.ClientBase): Promise<number | null> {
+  if (!(await hasJournal(client))) return null;
+  const { rows } = await client.query<{ rate: number }>(
+    `select p.rows_per_second as rate from tidemark.run_phases as p join tidemark.runs as r on r.id = p.run_id
+     where r.status = any($1) and p.phase = 'source-ip' and p.rows_per_second > 0`,
+    [ACTIVE_STATUSES],
+  );
+  return rows[0]?.rate ?? null;
 }
 
 /** A run makes the functions of schema tidemark before its first step; printed, they come with the first that calls one. */
@@ -52,7 +65,14 @@ function withoutForesight(step: PlannedStep, index: number, steps: PlannedStep[]
   return isLater ? { ...step, rows: null, seconds: null } : step;
 }
 
-function toPlannedStep(phase: PlannedStep["phase"], step: Step, sessions: number): PlannedStep {
+/** What the time of a step is estimated from. */
+interface Measure {
+  sessions: number;
+  /** Rows a second, by the effect of a step. */
+  paces: Record<string, number>;
+}
+
+function toPlannedStep(phase: PlannedStep["phase"], step: Step, measure: Measure): PlannedStep {
   return {
     id: step.id,
     phase,
@@ -60,14 +80,14 @@ function toPlannedStep(phase: PlannedStep["phase"], step: Step, sessions: number
     sql: step.kind === "sweep" ? sweepSql(step) : step.kind === "statement" ? [step.sql] : step.sql,
     lock: step.lock,
     rows: step.rows,
-    seconds: estimateSeconds(step, sessions),
+    seconds: estimateSeconds(step, measure),
     log: [...step.announce, ...(step.confirm === null ? [] : [step.confirm])],
   };
 }
 
-function estimateSeconds(step: Step, sessions: number): number | null {
+function estimateSeconds(step: Step, { sessions, paces }: Measure): number | null {
   const [effect = ""] = step.id.split(":");
-  const pace = ROWS_PER_SECOND[effect];
+  const pace = paces[effect];
   if (pace === undefined) return step.rows === 0 ? 0 : null;
   const isOverAll = effect === "populate" || (effect !== "sweep" && step.id.includes("session_summaries"));
   const rows = isOverAll ? sessions : step.rows;
