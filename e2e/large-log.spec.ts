@@ -16,10 +16,9 @@ const MOST_ELEMENTS = 4_000;
 // The whole frame of the log is in sight: a line in its middle is too.
 test.use({ viewport: { width: 1280, height: 1_400 } });
 
-test("100,000 lines are opened, scrolled, filtered and searched without holding up the page", async ({
-  page,
-  console,
-}) => {
+test("100,000 lines are opened, scrolled, filtered and searched without holding up the page", {
+  tag: "@measures-time",
+}, async ({ page, console }) => {
   test.setTimeout(120_000);
   await page.addInitScript(() => {
     const tasks: number[] = [];

@@ -28,14 +28,19 @@ const playwrightReport = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
 });
 
-function runPlaywright(): Outcome {
+/** Tag of browser tests beside which nothing else may run. */
+const MEASURES_TIME = "@measures-time";
+
+function runPlaywright(...selection: string[]): Outcome {
   const chromium = ensureChromium();
   if (chromium === null) {
     console.error("No Chromium was found, and none could be installed: install it, or put it on PATH.");
     return one(false);
   }
   const file = path.join(reports, "playwright.json");
-  const isPassed = run("playwright", ["test", "--reporter=list,json"], { PLAYWRIGHT_JSON_OUTPUT_NAME: file });
+  const isPassed = run("playwright", ["test", "--reporter=list,json", ...selection], {
+    PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+  });
   const stats = readReport(file, playwrightReport)?.stats;
   if (stats === undefined) return one(false);
   const failed = stats.unexpected + stats.flaky;
@@ -62,7 +67,8 @@ const STEPS: [title: string, step: () => Outcome][] = [
   ["Unused code", () => one(run("knip", []))],
   ["Unit and integration tests", () => runVitest([])],
   ["Production build", () => one(ensureBuild())],
-  ["Browser tests", runPlaywright],
+  ["Browser tests", () => runPlaywright("--grep-invert", MEASURES_TIME)],
+  ["Browser tests that measure time", () => runPlaywright("--grep", MEASURES_TIME, "--workers", "1")],
 ];
 
 const total: Outcome = { passed: 0, failed: 0, skipped: 0 };
