@@ -64,8 +64,7 @@ function FindingRow({ finding }: { finding: Finding }) {
         <span className="sr">{severity}: </span>
         <p>{toDisplayText(message)}</p>
         {/* A hazard has an id of its own, which names nothing of the database. */}
-        {kind === "hazard" ? null : <ObjectName name={object} />}
-        <KindLink kind={kind} object={object} />
+        {kind === "hazard" ? null : <ObjectName name={object} />} <KindLink kind={kind} object={object} />
       </div>
       <dl className="pair">
         <dt>declared</dt>
@@ -102,7 +101,7 @@ function Remedy({ text }: { text: string }) {
 function KindLink({ kind, object }: { kind: Finding["kind"]; object?: string }) {
   const label = `What ${kind} means${object === undefined ? "" : `: ${object}`}`;
   return (
-    <Link className="sm" href={findingHref(kind)} aria-label={label}>
+    <Link className="nowrap sm" href={findingHref(kind)} aria-label={label}>
       {kind}
     </Link>
   );
