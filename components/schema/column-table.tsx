@@ -5,6 +5,7 @@ import { useState } from "react";
 import { ObjectIcon, ObjectStateText } from "@/components/schema/object-state";
 import { FoldButton } from "@/components/ui/fold-button";
 import { StateIcon } from "@/components/ui/icons";
+import { ObjectName } from "@/components/ui/object-name";
 import { isRepair, toOwnRemedy } from "@/lib/client/finding-groups";
 import { formatCounted } from "@/lib/client/format";
 import { summariseTable } from "@/lib/client/schema-report";
@@ -124,7 +125,7 @@ function Row({ column: { name, declared, live, state, remedy } }: { column: Colu
         ) : live === null ? (
           <code className={isQuiet ? "soft" : "t-coral"}>none</code>
         ) : (
-          <Description look={isQuiet ? "soft" : "t-coral"} description={live} isOpen={isOtherExpression} />
+          <Description look={isQuiet ? "soft" : "t-coral"} description={live} isOpen={isOtherExpression} isOther />
         )}
       </td>
       <td className="soft note">{remedy === null ? null : toDisplayText(shortType(toOwnRemedy(remedy)))}</td>
@@ -139,22 +140,19 @@ function isGeneratedOtherwise(declared: string | null, live: string | null): boo
 }
 
 /** Type, then default and nullability; the expression of a generated column opens below it. */
-function Description(props: { description: string; look: string; isOpen: boolean }) {
-  const { description, look, isOpen } = props;
+function Description(props: { description: string; look: string; isOpen: boolean; isOther?: boolean }) {
+  const { description, look, isOpen, isOther = false } = props;
   const { type, rest, generated } = splitColumn(toDisplayText(description));
   return (
     <>
-      <code className={look}>
-        {type}
-        {rest === "" ? null : ` ${rest}`}
-      </code>
+      <ObjectName className={look} name={rest === "" ? type : `${type} ${rest}`} />
       {generated === null ? null : (
         <details className="gen" open={isOpen}>
           <summary>
             <SquareFunction className="i i-s" aria-hidden="true" /> generated
-            {isOpen ? ", by another expression" : null}
+            {isOpen && isOther ? " otherwise" : null}
           </summary>
-          <code className={look}>{generated}</code>
+          <ObjectName className={look} name={generated} />
         </details>
       )}
     </>
