@@ -9,7 +9,9 @@ test("holds a lock until it is released, and says which backend does", async () 
   await database.query("set lock_timeout = 50");
 
   await expect(database.query("insert into public.t values (1)")).rejects.toMatchObject({ code: "55P03" });
-  expect(await database.query("select pid from pg_locks where mode = 'ShareLock'")).toEqual([{ pid: holder.pid }]);
+  expect(
+    await database.query("select pid from pg_locks where mode = 'ShareLock' and relation = 'public.t'::regclass"),
+  ).toEqual([{ pid: holder.pid }]);
 
   await holder.release();
   await holder.release();
