@@ -41,8 +41,11 @@ export function PlanView({ writerWaitMs }: { writerWaitMs: number }) {
   if (status === null) return null;
   const { activeRun } = status;
   const isIdle = activeRun === null;
-  // What a run under way sweeps at, it measures itself: an estimate beside that would be a second answer.
-  const steps = answer.value.steps.map((step) => (isIdle || step.kind !== "sweep" ? step : { ...step, seconds: null }));
+  // What a run sweeps at, it measures as it goes: an estimate beside that would be a second answer. Held, it has measured.
+  const isMoving = !isIdle && activeRun.status !== "paused";
+  const steps = answer.value.steps.map((step) =>
+    isMoving && step.kind === "sweep" ? { ...step, seconds: null } : step,
+  );
   const newest = runs.find(({ kind }) => kind !== "verify") ?? null;
   const next = toNextStep(status, newest);
   const { tone, title, lead } = toPlanVerdict(status, steps, next.kind === "resume" ? next.runId : null);

@@ -18,12 +18,14 @@ const run = (phase: ActiveRun["phase"]): ActiveRun => ({
   ...{ id: 3, kind: "migrate", status: "running", phase, startedAt: "", startedBy: "" },
 });
 
-test("a plan is read again when the catalog changes, and during a run only from phase to phase", () => {
+test("a plan is read again when the catalog changes, and during a run only from phase to phase and when it is held", () => {
   expect(toPlanOccasion(status())).toBe(toPlanOccasion(status()));
   expect(toPlanOccasion(status({}, 1))).not.toBe(toPlanOccasion(status()));
   const sweeping = status({ activeRun: run("source-ip") });
   expect(toPlanOccasion({ ...sweeping, ...status({ activeRun: run("source-ip") }, 4) })).toBe(toPlanOccasion(sweeping));
   expect(toPlanOccasion(status({ activeRun: run("asn-inventory") }))).not.toBe(toPlanOccasion(sweeping));
+  const held = status({ activeRun: { ...run("source-ip"), status: "paused" } });
+  expect(toPlanOccasion(held)).not.toBe(toPlanOccasion(sweeping));
 });
 
 test("says what the steps are for", () => {

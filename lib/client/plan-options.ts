@@ -6,13 +6,14 @@ import type { Plan, PlanOutlook, Status } from "@/lib/contract";
 const REFUSED_INTERVAL_MS = 15_000;
 
 /**
- * What has to change for a plan to be worth reading again: while a run is active its phase, else what the catalog shows.
- * Planning counts rows, so it is never done by the clock. Pure.
+ * What has to change for a plan to be worth reading again: while a run is active its phase, and whether it is held there;
+ * else what the catalog shows. Planning counts rows, so it is never done by the clock. Pure.
  */
 export function toPlanOccasion(status: Status | null): string {
   if (status === null) return "unread";
   const { activeRun, phases, verdict, version } = status;
-  if (activeRun !== null) return `run ${activeRun.id} ${activeRun.phase ?? "before its phases"}`;
+  if (activeRun !== null)
+    return `run ${activeRun.id} ${activeRun.status === "paused" ? "held" : ""} ${activeRun.phase}`;
   return [verdict, version.recorded, ...phases.map(({ objects }) => `${objects.done}/${objects.total}`)].join(" ");
 }
 
