@@ -54,7 +54,7 @@ test("a table that is not there is one thing to say: still to come, or missing",
 
 test("counts a table that is not there once, whatever comes with it, and its foreign keys apart", () => {
   expect(summariseReport(aReport("planned"), null)).toBe(
-    "Nothing is wrong; a run will add 1 table, 1 column, 1 index and 1 constraint.",
+    "Nothing is wrong; a run will add 1 whole table, 1 column, 1 index and 1 constraint.",
   );
   expect(summariseReport(aReport("missing"), null)).toBe("4 objects differ.");
   const whole = { ...aReport("as-declared"), tables: [aTable("ip_asn_history", true, "as-declared")] };

@@ -53,7 +53,7 @@ function countable({ tables, indexes, constraints, functions }: SchemaReport) {
   const of = (objects: { state: ObjectState }[]) => objects.map(({ state }) => state);
   const parts: { nouns: [one: string, many: string]; states: ObjectState[] }[] = [
     {
-      nouns: ["table", "tables"],
+      nouns: ["whole table", "whole tables"],
       states: tables.filter(({ exists }) => !exists).map((one) => summariseTable(one).state),
     },
     { nouns: ["column", "columns"], states: tables.filter(({ exists }) => exists).flatMap(statesOf) },
