@@ -12,7 +12,8 @@ export const MEANINGS: Record<TermId, string> = {
   finding: "One difference or hazard, with its object, what is declared, what is live, and what to do about it.",
   hazard: "A circumstance that can hurt a run, such as a trigger or an old transaction; one that blocks must go first.",
   dependent: "A view, function or foreign key that somebody else made on top of one of the tables.",
-  "extra-object": "Something in one of the tables that is no part of v16; it is reported and never touched.",
+  "extra-object":
+    "Something in one of the tables that is no part of v16; it is reported, and a migration never touches it.",
   ingest: "The application while it writes new sessions; it goes on during a run.",
   plan: "The steps still to do, worked out from the database as it is now, with the exact SQL.",
   run: "One piece of work with a number and a log: a migration, a catch-up, a reset or a verification.",

@@ -117,7 +117,7 @@ export function describeDifference(difference: Difference, isDue: boolean): Find
     case "extra-object":
       return {
         message: `${object} is not part of v16.`,
-        remedy: "Nothing to do: it is reported and never touched.",
+        remedy: "Nothing to do: a migration never touches it.",
       };
     default:
       return kind satisfies never;
