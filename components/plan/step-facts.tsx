@@ -19,7 +19,7 @@ export function StepFacts({ steps }: { steps: NumberedStep[] }) {
     <div className="step-facts">
       {step === last ? null : (
         <p className="muted">
-          Each of steps {step.number} to {last.number}
+          Each of steps {step.number} {last.number === step.number + 1 ? "and" : "to"} {last.number}
         </p>
       )}
       <dl>

@@ -76,7 +76,7 @@ function whyEmpty(total: number, isNarrowed: boolean): ReactNode {
     return (
       <>
         No run yet. The first one appears here as soon as it is started, on the <Link href="/">Overview</Link> or with{" "}
-        <code>tidemark migrate</code>.
+        <code className="nowrap">tidemark migrate</code>.
       </>
     );
   }

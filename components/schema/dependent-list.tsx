@@ -23,7 +23,7 @@ export function DependentList(props: { dependents: SchemaReport["dependents"]; i
                   {kind} <code>{toDisplayText(object)}</code> <span className="muted">on</span>{" "}
                   <code>{toDisplayText(on)}</code>
                   {inTheWay.includes(object) ? (
-                    <span className="state t-coral ml-2">
+                    <span className="state t-coral ml-2 align-bottom">
                       <StateIcon state="blocked" small /> in the way of a repair
                     </span>
                   ) : null}
