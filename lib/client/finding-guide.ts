@@ -102,8 +102,7 @@ export const FINDING_GUIDE: Record<Finding["kind"], FindingEntry> = {
   "extra-object": {
     means: "Something in our tables is not part of v16.",
     comes: "Somebody added it: a column, an index, a constraint or a function of their own.",
-    remedy:
-      "Nothing: a migration never touches it. A reset drops an inventory with all that is on it, and leaves the rest.",
+    remedy: "Nothing: a migration never touches it. A reset drops an inventory with all that is on it.",
   },
   "dependent-object": {
     means: "Something of others stands on an object that a run or a reset touches.",
