@@ -25,7 +25,7 @@ export function CoverageVerdict(props: {
     { label: "Sessions", value: shown.total },
     { label: "Addresses", value: isThere("addresses") ? coverage.inventory.ips : null },
     { label: "ASNs", value: isThere("asns") ? coverage.inventory.asns : null },
-    { label: "Countries", value: detail?.figures?.countries.total ?? null },
+    { label: "Countries", value: isThere("sessions-with-address") ? (detail?.figures?.countries.total ?? null) : null },
     { label: "Set aside", value: setAside },
   ];
   const howRead = shown.isCounted ? "Counted" : "Estimated";
