@@ -39,7 +39,9 @@ test.each([
   };
   expect(toVerdictText(aStatus("partial", ["partial"]), newest)).toMatchObject({ tone, title });
   expect(toVerdictText(aStatus("partial", ["partial"]), { ...newest, kind: "catch-up" }).title).toMatch(/^Partial: /);
-  expect(toVerdictText(aStatus("ready", []), newest).title).toBe("v15, ready for the migration");
+  const ready = toVerdictText(aStatus("ready", []), newest);
+  expect(ready.title).toBe("v15, ready for the migration");
+  expect(ready.lead.startsWith("Run 4 failed: read why, under Last run")).toBe(status === "failed");
 });
 
 test("says that a run repairs in place what has another shape than declared", () => {

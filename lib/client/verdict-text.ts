@@ -22,7 +22,7 @@ export function toVerdictText(status: Status, newest: RunSummary | null = null):
       return {
         tone: "slate",
         title: "v15, ready for the migration",
-        lead: "The recorded version is 15, and the catalog shows nothing of v16. A run adds it in five phases while ingest goes on; what a session already says stays as it is.",
+        lead: `${failedSentence(newest)}The recorded version is 15, and the catalog shows nothing of v16. A run adds it in five phases while ingest goes on; what a session already says stays as it is.`,
       };
     case "partial":
       return observed === "v16"
@@ -75,6 +75,12 @@ function toStoppedText({ version }: Status, newest: RunSummary | null): VerdictT
     default:
       return null;
   }
+}
+
+/** A run that failed and left nothing of v16 behind: its cause may still be there. */
+function failedSentence(newest: RunSummary | null): string {
+  if (newest?.kind !== "migrate" || newest.status !== "failed") return "";
+  return `Run ${newest.id} failed: read why, under Last run, before you run again. `;
 }
 
 /** What the one active run means for the whole, in words. Pure. */
