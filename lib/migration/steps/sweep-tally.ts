@@ -70,7 +70,7 @@ export function tallySweep(context: RunContext, phase: PhaseId, step: SweepStep,
       const rowsPerSecond = await tellPace();
       if (performance.now() - lastLogAt < LOG_INTERVAL_MS) return;
       lastLogAt = performance.now();
-      const size = `batch of ${batch.pages} pages in ${formatMs(batch.durationMs)}`;
+      const size = `batch of ${batch.pages} ${batch.pages === 1 ? "page" : "pages"} in ${formatMs(batch.durationMs)}`;
       await report.log(
         "info",
         phase,
