@@ -32,6 +32,17 @@ function constraintRemedy(
   return `${name} refuses a row. If it is not part of v16, let it take such rows, or drop it and make it again after the run. Then run again: what is done stays done.`;
 }
 
+/** XX000 is "cache lookup failed" and "could not open relation". */
+const VANISHED = /^(XX000|42P01|42703|42704|42883)$/;
+
+/**
+ * Whether PostgreSQL says so of an object that went away while it was looked at: its row in the catalog is seen as of the
+ * beginning of a statement, its definition and its contents as of now.
+ */
+export function isVanished(cause: unknown): boolean {
+  return VANISHED.test(sqlstateOf(cause) ?? "");
+}
+
 /** The SQLSTATE of a PostgreSQL error, or null. */
 export function sqlstateOf(cause: unknown): string | null {
   return toRunError(cause).sqlstate;

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { isVanished } from "@/lib/db/database-error";
 import { CATALOG_SQL } from "@/lib/inspection/catalog-sql";
 import { readDeclaredSchema } from "@/lib/inspection/declared";
 import { OWN_TABLES, TABLES_OF_INTEREST } from "@/lib/inspection/ownership";
@@ -150,8 +151,40 @@ export interface Catalog {
   user: string;
 }
 
-/** Reads everything an inspection needs of the catalog, in one round-trip. Needs no right on any table. */
+/** How long it is read again, in milliseconds: whoever drops objects one after the other is met more than once. */
+const PATIENCE_MS = 5_000;
+
+/**
+ * Reads everything an inspection needs of the catalog, in one round-trip; again, where an object went away meanwhile. Needs
+ * no right on any table.
+ */
 export async function readCatalog(client: pg.ClientBase, schema: string, actingRole?: string): Promise<Catalog> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await keepingTransaction(client, () => queryCatalog(client, schema, actingRole));
+    } catch (cause) {
+      if (performance.now() >= deadline || !isVanished(cause)) throw cause;
+    }
+  }
+}
+
+/** `work`, after whose failure the caller's transaction, if there is one, goes on. */
+async function keepingTransaction<T>(client: pg.ClientBase, work: () => Promise<T>): Promise<T> {
+  if (client.getTransactionStatus() !== "T") return work();
+  await client.query("savepoint reading_catalog");
+  try {
+    const value = await work();
+    await client.query("release savepoint reading_catalog");
+    return value;
+  } catch (cause) {
+    // The connection may be gone; the first error is the one to see.
+    await client.query("rollback to savepoint reading_catalog; release savepoint reading_catalog").catch(() => {});
+    throw cause;
+  }
+}
+
+async function queryCatalog(client: pg.ClientBase, schema: string, actingRole?: string): Promise<Catalog> {
   const indexNames = readDeclaredSchema(schema).indexes.map((index) => index.name);
   const result = await client.query<{ catalog: Catalog }>(CATALOG_SQL, [
     schema,

@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { InventorySample, Plan, SchemaReport, Status } from "@/lib/contract";
 import { readInventorySample as readSample } from "@/lib/coverage/coverage";
 import type { DatabaseTarget } from "@/lib/db/client";
+import { isVanished } from "@/lib/db/database-error";
 import { actingRoleOf, withReadClient } from "@/lib/db/pool";
 import { checkEligibility, type Inspection, inspect, toStatus } from "@/lib/inspection/inspection";
 import { toSchemaReport } from "@/lib/inspection/report";
@@ -59,7 +60,7 @@ export function eligible<T>(
   target: DatabaseTarget,
   work: (client: pg.PoolClient, inspection: Inspection) => Promise<T>,
 ): Promise<T> {
-  return withReadClient(target, async (client) => work(client, await inspectEligible(client, target)));
+  return again(() => withReadClient(target, async (client) => work(client, await inspectEligible(client, target))));
 }
 
 /** As `eligible`, inside a transaction in which PostgreSQL itself refuses every write. */
@@ -67,14 +68,26 @@ export function readOnly<T>(
   target: DatabaseTarget,
   work: (client: pg.PoolClient, inspection: Inspection) => Promise<T>,
 ): Promise<T> {
-  return withReadClient(target, async (client) => {
-    await client.query("begin isolation level read committed read only");
-    try {
-      return await work(client, await inspectEligible(client, target));
-    } finally {
-      await client.query("rollback").catch(() => {});
-    }
-  });
+  return again(() =>
+    withReadClient(target, async (client) => {
+      await client.query("begin isolation level read committed read only");
+      try {
+        return await work(client, await inspectEligible(client, target));
+      } finally {
+        await client.query("rollback").catch(() => {});
+      }
+    }),
+  );
+}
+
+/** Reads once more, from the inspection on, where an object went away behind it: during a reset, say. */
+async function again<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (!isVanished(cause)) throw cause;
+    return read();
+  }
 }
 
 async function inspectEligible(client: pg.PoolClient, target: DatabaseTarget): Promise<Inspection> {
