@@ -84,7 +84,7 @@ const LAYERS = {
   },
   inspection: {
     path: "lib/inspection",
-    may: ["lib/db/(cowrie-schema|identifier|repair-names)", "lib/enrichment/generated-functions", ...LEAVES],
+    may: ["lib/db/(cowrie-schema|database-error|identifier|repair-names)", "lib/enrichment/generated-functions", ...LEAVES],
   },
   enrichment: {
     path: "lib/enrichment",
