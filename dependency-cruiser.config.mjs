@@ -84,7 +84,11 @@ const LAYERS = {
   },
   inspection: {
     path: "lib/inspection",
-    may: ["lib/db/(cowrie-schema|database-error|identifier|repair-names)", "lib/enrichment/generated-functions", ...LEAVES],
+    may: [
+      "lib/db/(cowrie-schema|database-error|identifier|repair-names)",
+      "lib/enrichment/generated-functions",
+      ...LEAVES,
+    ],
   },
   enrichment: {
     path: "lib/enrichment",
