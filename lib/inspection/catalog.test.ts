@@ -31,8 +31,10 @@ test.each(["on its own", "in a transaction"])(
     try {
       if (how === "in a transaction") await client.query("begin");
       for (let reading = 0; reading < READINGS; reading += 1) {
-        const { relations } = await readCatalog(client, "public");
+        const { relations, indexes, dependents } = await readCatalog(client, "public");
         expect(relations.map(({ name }) => name)).toContain("session_summaries");
+        const definitions = [...indexes, ...dependents].map(({ definition }): string | null => definition);
+        expect(definitions).not.toContain(null);
       }
       if (how === "in a transaction") await client.query("commit");
     } finally {

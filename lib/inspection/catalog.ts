@@ -162,11 +162,23 @@ export async function readCatalog(client: pg.ClientBase, schema: string, actingR
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     try {
-      return await keepingTransaction(client, () => queryCatalog(client, schema, actingRole));
+      const catalog = await keepingTransaction(client, () => queryCatalog(client, schema, actingRole));
+      if (isWhole(catalog) || performance.now() >= deadline) return catalog;
     } catch (cause) {
       if (performance.now() >= deadline || !isVanished(cause)) throw cause;
     }
   }
+}
+
+/** Of some objects that went away meanwhile PostgreSQL gives no error, and no definition either. */
+function isWhole({ columns, indexes, constraints, dependents }: Catalog): boolean {
+  const isDefined = ({ definition }: { definition: string | null }) => definition !== null;
+  return (
+    columns.every(({ generated, expression }) => generated === "" || expression !== null) &&
+    [...indexes, ...constraints].every(isDefined) &&
+    // A policy may have no expression at all.
+    dependents.filter(({ kind }) => kind !== "policy").every(isDefined)
+  );
 }
 
 /** `work`, after whose failure the caller's transaction, if there is one, goes on. */
