@@ -108,7 +108,7 @@ test("what ingest wrote since v16 is planned as steps for a catch-up", async ({ 
 
 test.describe("a database without a honeypot", () => {
   // It is asked again every few seconds whether it has one by now.
-  test.use({ expectedErrors: [/503/] });
+  test.use({ expectedErrors: [/503 .*\/api\/(runs|status)\)$/] });
 
   test("has no plan, and the page says why", async ({ page, openConsole, serverUrl }) => {
     const { baseURL } = await openConsole(serverUrl);
