@@ -11,8 +11,8 @@ export default defineConfig({
   timeout: 60_000,
   forbidOnly: process.env.CI !== undefined,
   reporter: "list",
+  // A trace of each test would take a third of the time again: `--trace on` for the one that fails.
   use: {
-    trace: "retain-on-failure",
     screenshot: "only-on-failure",
     launchOptions: {
       ...(executablePath === null ? {} : { executablePath }),

@@ -6,8 +6,8 @@ import { z } from "zod";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
-/** What a run of vitest came to. */
-export interface VitestOutcome {
+/** What a step of the checks came to. */
+export interface Outcome {
   passed: number;
   failed: number;
   skipped: number;
@@ -17,7 +17,6 @@ export interface VitestOutcome {
 
 const report = z.object({
   numPassedTests: z.number(),
-  numFailedTests: z.number(),
   numPendingTests: z.number(),
   testResults: z.array(
     z.object({ name: z.string(), assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })) }),
@@ -29,7 +28,7 @@ const report = z.object({
  *
  * @param environment Variables of the tests besides those of this process.
  */
-export function runVitest(filters: string[], environment: Record<string, string> = {}): VitestOutcome {
+export function runVitest(filters: string[], environment: Record<string, string> = {}): Outcome {
   const folder = mkdtempSync(path.join(tmpdir(), "tidemark-report-"));
   const file = path.join(folder, "vitest.json");
   const parameters = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`, ...filters];
@@ -47,13 +46,12 @@ export function runVitest(filters: string[], environment: Record<string, string>
   }
 }
 
-function toOutcome(found: z.infer<typeof report>, isPassed: boolean): VitestOutcome {
+function toOutcome(found: z.infer<typeof report>, isPassed: boolean): Outcome {
   const failures = found.testResults.flatMap(({ name, assertionResults }) =>
     assertionResults
       .filter(({ status }) => status === "failed")
       .map(({ fullName }) => `${path.relative(ROOT, name)}: ${fullName}`),
   );
-  // A file that does not load, or an error outside of any test, fails the run without failing a test.
-  const failed = found.numFailedTests === 0 && !isPassed ? 1 : found.numFailedTests;
-  return { passed: found.numPassedTests, failed, skipped: found.numPendingTests, failures };
+  if (failures.length === 0 && !isPassed) failures.push("a file did not load, or an error came outside of any test");
+  return { passed: found.numPassedTests, failed: failures.length, skipped: found.numPendingTests, failures };
 }
