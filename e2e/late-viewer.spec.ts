@@ -1,5 +1,6 @@
 import { expect, test } from "@/e2e/fixtures";
 import { expectStatus, startMigration } from "@/e2e/run-page";
+import { hurryUp, startSlowMigration } from "@/e2e/states";
 import { openClient } from "@/lib/db/client";
 
 test("a page opened after the run shows its whole log, and so does a reload", async ({ page, console, context }) => {
@@ -80,4 +81,26 @@ test("F76: a browser closed in mid-run ends nothing, and a page opened later sho
   await expect(page.getByText(`end of the log, ${stored?.lines} lines`)).toBeVisible();
   await page.getByRole("button", { name: "Open all parts" }).click();
   await expect(page.locator(".line")).toHaveCount(stored?.lines ?? -1);
+});
+
+test("a log that has ended is not opened again, whatever answer was still on its way", async ({ page, console }) => {
+  const streams: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/events")) streams.push(request.url());
+  });
+  await startSlowMigration(page, console);
+  let isHeld = false;
+  // The first answer from now on is on its way until the page does not wait for it any more.
+  await page.route("**/api/runs/1", async (route) => {
+    if (isHeld) return route.continue();
+    isHeld = true;
+    await route.fetch();
+  });
+  await expect.poll(() => isHeld).toBe(true);
+  const given = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/api/runs/1"));
+  await hurryUp(console);
+  await expectStatus(page, "succeeded");
+  await given;
+  await expect(page.locator(".log-foot")).toContainText("end of the log");
+  expect(streams).toHaveLength(1);
 });

@@ -26,7 +26,16 @@ export function useRunLog(initial: RunDetail): RunLog & { book: LogBook } {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `opening` asks for a new stream
   useEffect(() => {
+    const { queryKey } = runOptions(id);
     const onEvents = (events: RunLogEvent[]) => {
+      const ended = events.find((event) => event.type === "end");
+      if (ended !== undefined) {
+        // Before the log ends, and no answer from before may follow: a run that is shown as active then was resumed.
+        void queries.cancelQueries({ queryKey });
+        queries.setQueryData(queryKey, (before) =>
+          before?.ok ? { ok: true as const, value: { ...before.value, ...ended.end } } : before,
+        );
+      }
       setLog((before) => reduceRunLog(before, events));
       book.append(events.filter((event) => event.type === "log"));
     };
@@ -50,7 +59,7 @@ export function useRunLog(initial: RunDetail): RunLog & { book: LogBook } {
       clearTimeout(timer);
       close();
     };
-  }, [id, book, storedSeq, opening]);
+  }, [id, queries, book, storedSeq, opening]);
 
   const cached = answeredValue(useQuery(runOptions(id)).data);
   const isResumed = log.connection === "ended" && cached !== null && isActive(cached.status);
