@@ -8,11 +8,12 @@ import { signIn } from "@/scripts/signed-in";
 /** Whether the run is executed by this server now, or was at some time. */
 const hasTaken = (server: Console) => server.output().includes("Run 1 (migrate) begins in this process");
 
-/** Follows the log of run 1 at whichever server answers, as a page does: comes back behind the last line. */
-async function follow(servers: Console[], cookie: string): Promise<number[]> {
+/** Follows the log of run 1 at whichever of the servers of the moment answers, as a page does: comes back behind the last line. */
+async function follow(servers: () => Console[], cookie: string): Promise<number[]> {
   const seqs: number[] = [];
   for (let turn = 0; ; turn += 1) {
-    const server = servers[turn % servers.length] as Console;
+    const present = servers();
+    const server = present[turn % present.length] as Console;
     const headers = { cookie, accept: "text/event-stream", "last-event-id": String(seqs.at(-1) ?? 0) };
     try {
       const answer = await fetch(`${server.baseURL}/api/runs/1/events`, { headers });
@@ -85,7 +86,7 @@ test.describe("three servers on one database", () => {
     const holder = await openClient(console.target);
     await holder.query("begin; lock table public.session_summaries in share update exclusive mode");
     await startRun(console.target, { kind: "migrate", startedBy: "web" });
-    const followed = [follow(servers, cookie), follow(servers.toReversed(), cookie)];
+    const followed = [follow(() => servers, cookie), follow(() => servers.toReversed(), cookie)];
 
     for (const how of ["SIGTERM", "SIGKILL", "SIGTERM"] as const) {
       const alive = () => servers.filter(hasTaken);

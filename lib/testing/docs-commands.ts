@@ -7,6 +7,8 @@ const ROOT = path.resolve(import.meta.dirname, "../..");
 export interface DocumentedCommand {
   /** The document, as in `docs/recovery.md`. */
   file: string;
+  /** Number of its block in the document: a reader types each from the folder of the checkout. */
+  block: number;
   /** The whole line, without a comment behind it. */
   line: string;
   /** Its words, quotes taken off, settings before it left out. */
@@ -28,12 +30,15 @@ function isPage(name: string): boolean {
 /** The lines of the `sh`, `bash` and `shell` blocks of a document, in order; a backslash at the end joins two. */
 export function readCommands(file: string): DocumentedCommand[] {
   const text = readFileSync(path.join(ROOT, file), "utf8");
-  return [...text.matchAll(/^```(?:sh|bash|shell)\n(.*?)^```$/gms)]
-    .flatMap(([, block = ""]) => block.replaceAll("\\\n", " ").split("\n"))
-    .flatMap((written) => written.replace(/\s+#.*$/, "").trim())
-    .filter((line) => line !== "" && !line.startsWith("#"))
-    .flatMap((line) => line.split(/\s+&&\s+/))
-    .map((line) => ({ file, line, words: toWords(line) }));
+  return [...text.matchAll(/^```(?:sh|bash|shell)\n(.*?)^```$/gms)].flatMap(([, written = ""], block) =>
+    written
+      .replaceAll("\\\n", " ")
+      .split("\n")
+      .map((line) => line.replace(/\s+#.*$/, "").trim())
+      .filter((line) => line !== "" && !line.startsWith("#"))
+      .flatMap((line) => line.split(/\s+&&\s+/))
+      .map((line) => ({ file, block, line, words: toWords(line) })),
+  );
 }
 
 /** Of a command line the arguments of `tidemark`, in any of the ways it is called; null where it is something else. */

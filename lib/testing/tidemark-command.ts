@@ -27,7 +27,7 @@ export interface Tidemark {
 
 /** Starts `tidemark` as a process of its own, with no setting but `environment`; it is ended with the test. */
 export function startTidemark(args: string[], environment: Record<string, string> = {}): Tidemark {
-  const child = spawn(process.execPath, ["--enable-source-maps", inject("tidemarkFile"), ...args], {
+  const child = spawn(process.execPath, [inject("tidemarkFile"), ...args], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment } as unknown as NodeJS.ProcessEnv,
     stdio: ["ignore", "pipe", "pipe"],
