@@ -16,7 +16,7 @@ test("every figure has its cause, its source and its age, and can be taken along
     `XX${counts?.xx.toLocaleString("en-US")}`,
   );
   await expect(page.getByRole("region", { name: "Largest ASNs" })).toContainText(
-    `of ${counts?.asns.toLocaleString("en-US")}, by sessions`,
+    `of ${counts?.asns.toLocaleString("en-US")}, by each session’s snapshot`,
   );
 
   const months = page.getByRole("region", { name: "Sessions by month" });

@@ -75,7 +75,7 @@ test.describe("during a run", () => {
     await expectStatus(page, "paused");
     await page.getByRole("link", { name: "Plan", exact: true }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(
-      /^\d+ steps left, and run 1 is paused before them$/,
+      /^\d+ steps left, and run 1 is paused among them$/,
     );
     await expect(page.getByRole("button", { name: "Run migration" })).toHaveCount(0);
 

@@ -24,6 +24,7 @@ test.describe("a run that takes a while", () => {
 
     await page.reload();
     await expectStatus(page, "paused");
+    await expect(page.getByRole("region", { name: "Paused" })).toContainText("tess@example.org asked for it");
     await page.getByRole("link", { name: "Overview", exact: true }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Run 1 is paused");
     await expect(page.getByRole("button", { name: "Reset to v15…" })).toHaveAttribute("aria-disabled", "true");

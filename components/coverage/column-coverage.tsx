@@ -59,7 +59,8 @@ export function ColumnCoverage(props: { columns: ShownCoverage["columns"]; sourc
       <p className="xs muted pt-2">
         Absent: the document names no value; an empty list of ip types counts as absent.{" "}
         <Term id="set-aside">Set aside</Term>: it names one that no column can hold, and nothing stands in for it; a
-        document that cannot be read counts once in each column. <Term id="open-session">Open</Term>: not swept yet.{" "}
+        document that cannot be read counts once in each column that stayed empty by it.{" "}
+        <Term id="open-session">Open</Term>: not swept yet, and without a value.{" "}
         <Term id="recoverable-session">Recoverable</Term>: the rules now give a value that the column does not hold.{" "}
         {sources === null ? (
           <>

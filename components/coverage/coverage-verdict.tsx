@@ -93,14 +93,24 @@ function verdictOf(status: Status | null, coverage: Coverage, shown: ShownCovera
     return {
       icon: "error",
       title: `v${status.version.recorded} is recorded, and no session is covered`,
-      lead: "No session has been swept, whatever is recorded. A run does it, and the gates are judged at its verdict.",
+      lead: (
+        <>
+          No session has been swept, whatever is recorded, and the gates are judged at the verdict of a run.{" "}
+          <WhereToStart status={status} />
+        </>
+      ),
     };
   }
   if (open === total && withSourceIp > 0) {
     return {
       icon: "partial",
       title: "No session has been swept yet",
-      lead: `${formatCount(withSourceIp)} have an address that an earlier attempt wrote; a run reads their documents all the same, and the gates are judged at its verdict.`,
+      lead: (
+        <>
+          {formatCount(withSourceIp)} have an address that an earlier attempt wrote; a run reads their documents all the
+          same, and the gates are judged at its verdict. <WhereToStart status={status} />
+        </>
+      ),
     };
   }
   if (open === total) return { icon: "pending", title: "Nothing is covered yet", lead: <WhatCovers status={status} /> };
@@ -115,11 +125,17 @@ function WhatCovers({ status }: { status: Status | null }) {
   return (
     <>
       No session has a snapshot. The figures fill as a run goes on, and the gates are judged at its verdict.{" "}
-      {status === null || status.activeRun !== null ? null : (
-        <>
-          It is started on the <Link href="/">Overview</Link>; the <Link href="/plan">Plan</Link> has its steps.
-        </>
-      )}
+      <WhereToStart status={status} />
+    </>
+  );
+}
+
+function WhereToStart({ status }: { status: Status | null }) {
+  if (status === null || status.activeRun !== null) return null;
+  return (
+    <>
+      What comes next is on the <Link href="/">Overview</Link>, and the steps of a run are on the{" "}
+      <Link href="/plan">Plan</Link>.
     </>
   );
 }

@@ -39,6 +39,7 @@ export function CoverageView({ measure }: { measure: () => Promise<Answer<{ gate
       <Rankings
         figures={figures}
         isFilled={!shown.isKnown || coverage.sessions.withAsn + coverage.sessions.withCountry > 0}
+        isSwept={status?.activeRun != null || status?.phases[0]?.rows?.done !== 0}
       />
       <div className="grid section">
         <Inventories

@@ -65,7 +65,7 @@ export function Inventories(props: {
           {!isTableThere
             ? "No table yet. "
             : coverage.inventory.ips > 0
-              ? "Not all of its columns are there. "
+              ? "Not all columns of ip_inventory are there. "
               : "No row yet. "}
           The addresses with the most sessions are shown here after phase 3.
         </Empty>

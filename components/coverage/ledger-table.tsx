@@ -74,7 +74,12 @@ export function LedgerTable({ ledger, report }: { ledger: Coverage["ledger"]; re
                     </th>
                     <td className="num">{formatFigure(before)}</td>
                     <td className="num">{formatFigure(after)}</td>
-                    <td className="num">{formatDifference((after ?? 0) - (before ?? 0))}</td>
+                    <td className="num">
+                      {formatDifference((after ?? 0) - (before ?? 0))}
+                      {explained === 0 ? null : (
+                        <span className="only-s muted"> ({formatDifference(explained)} by ingest)</span>
+                      )}
+                    </td>
                     <td className="num hide-s">{formatDifference(explained)}</td>
                   </tr>
                 ))}

@@ -11,7 +11,9 @@ const MonthChart = dynamic(
   () => import("@/components/coverage/month-chart").then(({ MonthChart: component }) => component),
   {
     ssr: false,
-    loading: () => <p className="py-4 text-ink-3">The chart is being loaded; the table has the same.</p>,
+    loading: () => (
+      <p className="py-4 text-ink-3">The chart is being loaded; as a table the figures are there at once.</p>
+    ),
   },
 );
 

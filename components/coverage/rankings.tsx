@@ -5,11 +5,12 @@ import type { CoverageFigures } from "@/lib/contract";
 import { toDisplayText } from "@/lib/plain-text";
 
 /** Where the sessions come from: the largest ASNs and countries. */
-export function Rankings({ figures, isFilled }: { figures: CoverageFigures | null; isFilled: boolean }) {
+export function Rankings(props: { figures: CoverageFigures | null; isFilled: boolean; isSwept: boolean }) {
+  const { figures, isFilled, isSwept } = props;
   const { asns, countries, sessions } = figures ?? { asns: NONE, countries: NONE, sessions: 0 };
   const ofTop = asns.top.reduce((sum, { sessions: count }) => sum + count, 0);
   // Before they are counted, the lists have the room that they will take.
-  const frame = figures === null && isFilled ? "ranking counting" : "ranking";
+  const frame = figures === null && isFilled && isSwept ? "ranking counting" : "ranking";
   return (
     <div className="grid section">
       <section className={`c-7 ${frame}`} aria-labelledby="asns">
@@ -17,7 +18,7 @@ export function Rankings({ figures, isFilled }: { figures: CoverageFigures | nul
           <h2 id="asns">Largest ASNs</h2>
           {asns.top.length === 0 ? null : (
             <p>
-              {formatCount(asns.top.length)} of {formatCount(asns.total)}, by sessions; together{" "}
+              {formatCount(asns.top.length)} of {formatCount(asns.total)}, by each session’s snapshot; together{" "}
               {formatPart(ofTop, sessions)} of all
             </p>
           )}
@@ -30,7 +31,7 @@ export function Rankings({ figures, isFilled }: { figures: CoverageFigures | nul
             label: <span className="nm">{organization === null ? "" : toDisplayText(organization)}</span>,
             count,
           }))}
-          empty={isFilled ? "Not counted yet." : "No session has an ASN yet."}
+          empty={isFilled ? "Not counted yet. The page shows it as soon as it is." : "No session has an ASN yet."}
         />
       </section>
       <section className={`c-5 ${frame}`} aria-labelledby="countries">
@@ -39,7 +40,7 @@ export function Rankings({ figures, isFilled }: { figures: CoverageFigures | nul
           {countries.top.length === 0 ? null : (
             <p>
               {formatCount(countries.top.filter(({ country }) => country !== "XX").length)} of{" "}
-              {formatCount(countries.total)}, by sessions; XX is none
+              {formatCount(countries.total)}, by each session’s snapshot; XX is none
             </p>
           )}
         </div>
@@ -52,7 +53,7 @@ export function Rankings({ figures, isFilled }: { figures: CoverageFigures | nul
             count,
             isAbsent: country === "XX",
           }))}
-          empty={isFilled ? "Not counted yet." : "No session has a country yet."}
+          empty={isFilled ? "Not counted yet. The page shows it as soon as it is." : "No session has a country yet."}
         />
       </section>
     </div>

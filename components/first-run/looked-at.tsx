@@ -24,7 +24,7 @@ export function LookedAt({ items }: { items: EligibilityItem[] }) {
             <span className="needed">{needed}</span>
             <span className="found">
               <span className="sr">{WORDS[state]}: </span>
-              {toDisplayText(found ?? "looked at once the one above is mended")}
+              {toDisplayText(found ?? "not looked at yet: what is above comes first")}
             </span>
           </li>
         ))}

@@ -1,5 +1,5 @@
 import { Fragment } from "react";
-import { CopyButton } from "@/components/ui/copy-button";
+import { Statement } from "@/components/ui/statement";
 import { toRemedyText } from "@/lib/client/remedy-text";
 
 /** Names of settings, as they are typed. */
@@ -15,13 +15,9 @@ export function Remedy({ remedy }: { remedy: string }) {
           // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence never change places
           <Fragment key={index}>{index % 2 === 1 ? <code>{part}</code> : part}</Fragment>
         ))}
+        {SETTING.test(words) ? " Settings are read when the console starts: start it anew after that." : null}
       </p>
-      {sql === null ? null : (
-        <div className="statement">
-          <code>{sql}</code>
-          <CopyButton label="Copy the statement" read={() => sql} />
-        </div>
-      )}
+      {sql === null ? null : <Statement sql={sql} />}
     </>
   );
 }

@@ -23,7 +23,7 @@ export function Eligibility({ status }: { status: Status }) {
     { state: "complete", text: `Server ${database.server}, of 14 to 18` },
     { state: "complete", text: "session_summaries is a plain table" },
     {
-      state: agrees ? "complete" : status.verdict === "drifted" ? "error" : "partial",
+      state: agrees ? "complete" : status.verdict === "drifted" ? "warning" : "partial",
       text: `Recorded ${toVersionText(version.recorded)}, observed ${version.observed ?? "unknown"}`,
     },
     {
@@ -31,7 +31,7 @@ export function Eligibility({ status }: { status: Status }) {
       text:
         hazards.length === 0
           ? "No hazards"
-          : `${formatCounted(hazards.length, "hazard")}, ${blocking.length === 0 ? "none known to block" : `${blocking.length} blocking`}`,
+          : `${formatCounted(hazards.length, "hazard")}, ${blocking.length === 0 ? "none stops a run beforehand" : `${blocking.length} blocking`}`,
       terms: ["hazard"],
     },
     {

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { Fragment } from "react";
 import { StateIcon } from "@/components/ui/icons";
-import { ObjectName } from "@/components/ui/object-name";
+import { Breakable, ObjectName } from "@/components/ui/object-name";
 import { Term } from "@/components/ui/term";
 import { type FindingNote, groupFindings } from "@/lib/client/finding-groups";
 import { findingHref } from "@/lib/client/finding-guide";
@@ -48,7 +48,7 @@ function IncompleteTable({ table }: { table: string }) {
       <p className="strong">Incomplete {table} schema detected.</p>
       <p className="soft">
         A run <Term id="repair">repairs it in place</Term>, in one <code>ALTER TABLE</code> and one transaction: every
-        row stays, and nothing has to be dropped. Only under <Term id="strict" /> it stops here instead and says:{" "}
+        row stays, and no table has to be dropped. Only under <Term id="strict" /> it stops here instead and says:{" "}
         <code>Incomplete {table} schema detected. Drop table and re-run migration.</code>
       </p>
     </div>
@@ -62,7 +62,9 @@ function FindingRow({ finding }: { finding: Finding }) {
       <StateIcon state={ICONS[severity]} />
       <div className="what">
         <span className="sr">{severity}: </span>
-        <p>{toDisplayText(message)}</p>
+        <p>
+          <Breakable text={message} />
+        </p>
         {/* A hazard has an id of its own, which names nothing of the database. */}
         {kind === "hazard" ? null : <ObjectName name={object} />} <KindLink kind={kind} object={object} />
       </div>

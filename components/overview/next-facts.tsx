@@ -19,21 +19,21 @@ export function NextFacts(props: { status: Status; step: NextStep; writerWaitMs:
   const run = answeredValue(useQuery({ ...runOptions(activeRun?.id ?? 0), enabled: activeRun !== null }).data);
   const plan = answeredValue(useQuery({ ...planOptions(toPlanOccasion(status)), enabled: false }).data);
   const sessions = status.phases[0]?.rows ?? null;
-  const swept = activeRun === null ? null : countLeft(run);
+  const sweep = activeRun === null ? null : readSweep(run);
   const estimated = <span className="muted">estimated</span>;
-  const about = sessions?.exact === false ? estimated : null;
+  const about = sweep === null && sessions?.exact === false ? estimated : null;
   const rewritten = toRewrittenTables(status.findings);
   return (
     <dl className="facts">
       <dt>Sessions</dt>
       <dd>
-        {sessions === null ? "–" : formatCount(sessions.total)} {about}
+        {sessions === null ? "–" : formatCount(sweep?.total ?? sessions.total)} {about}
       </dd>
       <dt>
         <Term id="open-session">Open</Term>
       </dt>
       <dd>
-        {sessions === null ? "–" : formatCount(swept ?? countOpen(status))} {swept === null ? about : null}
+        {sessions === null ? "–" : formatCount(sweep?.left ?? countOpen(status))} {about}
       </dd>
       {step.kind === "migrate" || step.kind === "resume" ? (
         <>
@@ -77,9 +77,9 @@ export function NextFacts(props: { status: Status; step: NextStep; writerWaitMs:
   );
 }
 
-/** Sessions that the sweep under way has still to take, by its own count: the catalog's lags behind it. */
-function countLeft(run: RunDetail | null): number | null {
+/** The sessions of the sweep under way, and those it has still to take, by its own count: the catalog's lags behind it. */
+function readSweep(run: RunDetail | null): { total: number; left: number } | null {
   const sweep = run?.phases.find(({ id, state }) => id === "source-ip" && state === "running");
   if (sweep?.done == null || sweep.total === null) return null;
-  return Math.max(0, sweep.total - sweep.done);
+  return { total: sweep.total, left: Math.max(0, sweep.total - sweep.done) };
 }

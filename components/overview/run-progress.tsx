@@ -1,3 +1,4 @@
+import { useStillness } from "@/components/run/use-stillness";
 import { RuledBar } from "@/components/ui/ruled-bar";
 import { formatCount, formatDuration, formatShare } from "@/lib/client/format";
 import { shareOf } from "@/lib/client/gauge-reading";
@@ -10,8 +11,9 @@ export function RunProgress({ run }: { run: RunDetail | null }) {
   const index = run?.phases.findIndex(({ state }) => state === "running") ?? -1;
   const phase = run?.phases[index] ?? null;
   const share = phase === null ? null : shareOf(phase);
-  // While it is held nothing moves: its last pace would promise an end.
-  const isMoving = run?.status === "running";
+  const stillMs = useStillness(run?.status === "running" ? phase : null);
+  // While it is held, or a batch is stuck, its last pace would promise an end.
+  const isMoving = run?.status === "running" && stillMs === 0;
   const figures =
     phase === null
       ? [run === null ? "–" : whenIdle(run)]
@@ -19,7 +21,9 @@ export function RunProgress({ run }: { run: RunDetail | null }) {
           ...(phase.done === null || phase.total === null
             ? ["structure"]
             : [`${formatCount(phase.done)} of ${formatCount(phase.total)}`]),
-          ...(isMoving || run === null ? [] : [whenIdle(run)]),
+          ...(isMoving || run === null
+            ? []
+            : [stillMs === 0 ? whenIdle(run) : `no news of a batch for ${formatDuration(stillMs)}`]),
           ...(!isMoving || phase.rowsPerSecond === null
             ? []
             : [`${formatCount(Math.round(phase.rowsPerSecond))} rows/s`]),

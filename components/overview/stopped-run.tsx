@@ -1,6 +1,7 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { formatCounted } from "@/lib/client/format";
+import { toRemedyText } from "@/lib/client/remedy-text";
 import type { RunDetail, RunSummary } from "@/lib/contract";
 import { toDisplayText } from "@/lib/plain-text";
 
@@ -68,12 +69,22 @@ function FailedRun({ run, detail }: { run: RunSummary; detail: RunDetail | null 
         <>
           {error.sqlstate === null ? null : <code className="strong">{error.sqlstate} </code>}
           {toDisplayText(error.message.replace(/\.$/, ""))}.{" "}
-          {error.remedy === null ? null : <span className="strong">{toDisplayText(error.remedy)} </span>}
+          {error.remedy === null ? null : <RemedyOf remedy={error.remedy} />}
         </>
       )}
       What it committed before stays.
       {error?.remedy == null ? " Once the cause is mended, run again: it goes on from what the database shows." : null}
     </Notice>
+  );
+}
+
+function RemedyOf({ remedy }: { remedy: string }) {
+  const { words, sql } = toRemedyText(toDisplayText(remedy));
+  return (
+    <>
+      <span className="strong">{words} </span>
+      {sql === null ? null : <code className="block my-1 [overflow-wrap:anywhere]">{sql}</code>}
+    </>
   );
 }
 

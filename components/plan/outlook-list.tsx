@@ -1,5 +1,6 @@
 import { useKnownStatus } from "@/components/shell/known-status";
 import { StateIcon } from "@/components/ui/icons";
+import { TermedText } from "@/components/ui/termed-text";
 import { toOutlookLines } from "@/lib/client/plan-lines";
 
 /** What a run would say before its first step, a line each. */
@@ -12,7 +13,7 @@ export function OutlookList({ lines, className = "" }: { lines: readonly string[
           <StateIcon state={isWarning ? "warning" : "note"} small />
           <span>
             {isWarning ? <span className="sr">warning: </span> : null}
-            {text}
+            <TermedText text={text} terms={["census"]} />
           </span>
         </li>
       ))}

@@ -35,11 +35,21 @@ export function ResetConfirmation(props: {
 
   return (
     <form
+      className="reset-end"
       onSubmit={(event) => {
         event.preventDefault();
         confirm();
       }}
     >
+      {refusal === null ? null : (
+        <div className="in">
+          {refusal.code === "unconfirmed" ? (
+            <ConfirmIdentity why={refusal} onConfirmed={confirm} />
+          ) : (
+            <RefusalPanel refusal={refusal} title="Nothing was reset" />
+          )}
+        </div>
+      )}
       <div className="in">
         <div className="confirm">
           <label htmlFor={ids.input}>
@@ -57,15 +67,6 @@ export function ResetConfirmation(props: {
             />
           </div>
         </div>
-        {refusal === null ? null : (
-          <div className="mt-4">
-            {refusal.code === "unconfirmed" ? (
-              <ConfirmIdentity why={refusal} onConfirmed={confirm} />
-            ) : (
-              <RefusalPanel refusal={refusal} title="Nothing was reset" />
-            )}
-          </div>
-        )}
       </div>
       <footer>
         <span className={`why-not ${whyNot === null ? "invisible" : ""}`} id={ids.why}>

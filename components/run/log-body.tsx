@@ -31,6 +31,8 @@ export interface ShownGroup {
 export function LogBody(props: {
   groups: readonly ShownGroup[];
   status: RunStatus;
+  /** Lines are still being read: what is counted so far is not all. */
+  isReading: boolean;
   look: LineLook;
   /** Names what is shown of the book: under another name nothing measured before counts. */
   shownAs: string;
@@ -42,7 +44,7 @@ export function LogBody(props: {
   /** Said where there is nothing to show. */
   nothing: string | null;
 }) {
-  const { groups, status, look, shownAs, scroll, revealed, onRevealed, onToggle, nothing } = props;
+  const { groups, status, isReading, look, shownAs, scroll, revealed, onRevealed, onToggle, nothing } = props;
   const { rows, headings, estimateSize, getItemKey, rangeExtractor } = useLogRows(groups, shownAs);
   const virtualizer = useVirtualizer<HTMLElement, HTMLElement>({
     count: rows.length,
@@ -97,6 +99,7 @@ export function LogBody(props: {
                 group={group}
                 phase={phase}
                 length={lines.length}
+                isReading={isReading}
                 status={status}
                 warnings={group.warnings}
                 errors={group.errors}

@@ -23,13 +23,15 @@ export const LogHeading = memo(function LogHeading(
   props: Heading & {
     warnings: number;
     errors: number;
+    /** More lines may be on their way. */
+    isReading: boolean;
     isOpen: boolean;
     row: number;
     measure: RefCallback<HTMLElement>;
     onToggle: (id: LogGroup["id"], open: boolean) => void;
   },
 ) {
-  const { group, phase, length, status, warnings, errors, isOpen, row, measure, onToggle } = props;
+  const { group, phase, length, isReading, status, warnings, errors, isOpen, row, measure, onToggle } = props;
   const { id, title } = group;
   return (
     // Not onToggle: that also fires when the view opens or closes a part by itself, and would pin it there.
@@ -48,7 +50,10 @@ export const LogHeading = memo(function LogHeading(
       <span className="meta">
         {errors > 0 ? <Count of={errors} icon="error" noun="error" tone="t-coral" /> : null}
         {warnings > 0 ? <Count of={warnings} icon="warning" noun="warning" tone="t-amber" /> : null}
-        <span className="hide-s">{formatCounted(length, "line")} · </span>
+        <span className="hide-s">
+          {formatCounted(length, "line")}
+          {isReading ? "…" : ""} ·{" "}
+        </span>
         {phase?.rows == null ? null : <span className="hide-s">{formatCount(phase.rows)} rows · </span>}
         <Took group={group} phase={phase} status={status} />
       </span>

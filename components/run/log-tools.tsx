@@ -14,6 +14,8 @@ import type { LogEvent } from "@/lib/contract";
 export function LogTools(props: {
   runId: number;
   book: LogBook;
+  /** The run has failed: an error is among its lines, be they read or not. */
+  hasFailed: boolean;
   /** Lines are still being read: what is counted so far is not all. */
   isReading: boolean;
   /** The lines that are shown, in order. */
@@ -29,7 +31,8 @@ export function LogTools(props: {
   onOpenAll: (open: boolean) => void;
   children: ReactNode;
 }) {
-  const { runId, book, isReading, shown, level, onLevel, isFollowing, isClock, areAllOpen, onOpenAll } = props;
+  const { runId, book, hasFailed, isReading, shown, level, onLevel, isFollowing, isClock, areAllOpen, onOpenAll } =
+    props;
   const levels = [
     { level: "all", label: "All lines", text: "All", icon: null },
     { level: "warn", label: "Warnings and errors", text: toFigure(book.warnings, isReading), icon: "warning" },
@@ -52,12 +55,13 @@ export function LogTools(props: {
           </button>
         ))}
       </div>
-      {book.errors === 0 ? null : (
+      {book.errors === 0 && !hasFailed ? null : (
         <button
           type="button"
           className="btn"
           aria-keyshortcuts="e"
           aria-label="Go to the first error"
+          aria-disabled={book.errors === 0}
           title="Go to the first error, key e"
           onClick={props.onFirstError}
         >
@@ -91,7 +95,7 @@ export function LogTools(props: {
           )}
         </IconButton>
         <CopyButton
-          label={shown().length < book.lines.length ? "Copy the lines shown" : "Copy the log"}
+          label={toCopyLabel(shown().length < book.lines.length, isReading)}
           read={() => toLogText(shown())}
         />
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset draws a frame of its own */}
@@ -106,6 +110,11 @@ export function LogTools(props: {
       </div>
     </div>
   );
+}
+
+function toCopyLabel(isNarrowed: boolean, isReading: boolean): string {
+  if (isNarrowed) return "Copy the lines shown";
+  return isReading ? "Copy the lines read so far" : "Copy the log";
 }
 
 /** A count; while it may grow, with an ellipsis behind it, and none where there is nothing yet. */

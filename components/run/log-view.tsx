@@ -9,6 +9,7 @@ import { LogTools } from "@/components/run/log-tools";
 import { useFollow } from "@/components/run/use-follow";
 import { useKey } from "@/components/run/use-key";
 import { useLineLink } from "@/components/run/use-line-link";
+import { useKeptLine } from "@/components/run/use-revealed-line";
 import { useShownGroups } from "@/components/run/use-shown-groups";
 import { useSieve } from "@/components/run/use-sieve";
 import { formatCount } from "@/lib/client/format";
@@ -91,6 +92,8 @@ export function LogView(props: { run: RunDetail; book: LogBook; connection: RunL
 
   useArrival({ run, book, connection, arrived, isMoved: scroll.isMoved, goTo });
   const onRevealed = useCallback(() => setRevealed(null), []);
+  const revealAgain = useCallback((seq: number) => setRevealed({ seq, isAsked: false }), []);
+  useKeptLine(scroll.body, scroll.isPinned ? null : (current ?? linked), revealAgain);
   const at = current === null || found === null ? -1 : indexOfSeq(found.found, current);
   const state =
     !isSearching || found === null
@@ -106,6 +109,7 @@ export function LogView(props: { run: RunDetail; book: LogBook; connection: RunL
       <LogTools
         runId={run.id}
         book={book}
+        hasFailed={run.status === "failed"}
         isReading={isReading}
         shown={() => sieve?.found ?? book.lines}
         level={filter.level}
@@ -140,6 +144,7 @@ export function LogView(props: { run: RunDetail; book: LogBook; connection: RunL
         <LogBody
           groups={groups}
           status={run.status}
+          isReading={isReading}
           look={look}
           shownAs={sieve === null ? "all" : `${filter.level} ${isOnlyHits ? filter.search : ""}`}
           scroll={scroll}

@@ -5,6 +5,8 @@ import { OutcomePanel } from "@/components/run/outcome-panel";
 import { useKnownStatus } from "@/components/shell/known-status";
 import { Ago } from "@/components/ui/ago";
 import { CopyButton } from "@/components/ui/copy-button";
+import { Statement } from "@/components/ui/statement";
+import { toRemedyText } from "@/lib/client/remedy-text";
 import { describeDatabase, type RunEnding as Ending, toNextOfRun } from "@/lib/client/run-ending";
 import type { RunDetail, RunError } from "@/lib/contract";
 import { toDisplayText } from "@/lib/plain-text";
@@ -25,7 +27,7 @@ export function RunEnding({ run, ending }: { run: RunDetail; ending: Ending }) {
           {run.finishedAt === null ? null : (
             <span className="soft">
               {" "}
-              It ended <Ago at={run.finishedAt} />.
+              {run.cause === "lost" ? "Its last sign of life was" : "It ended"} <Ago at={run.finishedAt} />.
             </span>
           )}
         </p>
@@ -38,10 +40,22 @@ export function RunEnding({ run, ending }: { run: RunDetail; ending: Ending }) {
       </div>
       <div className="then sm">
         <h3>Next</h3>
-        {run.error?.remedy == null ? null : <p className="strong">{toDisplayText(run.error.remedy)}</p>}
+        {run.error === null ? null : <RemedyOf error={run.error} />}
         <NextOfRun run={run} next={toNextOfRun(run, status)} />
       </div>
     </OutcomePanel>
+  );
+}
+
+const LOG_SAYS = "The error and the warnings before it in the log say what is in the way: mend that first.";
+
+function RemedyOf({ error }: { error: RunError }) {
+  const { words, sql } = toRemedyText(toDisplayText(error.remedy ?? LOG_SAYS));
+  return (
+    <>
+      <p className="strong">{words}</p>
+      {sql === null ? null : <Statement sql={sql} />}
+    </>
   );
 }
 

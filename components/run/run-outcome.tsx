@@ -51,7 +51,7 @@ const HELD =
   "It holds between two batches and keeps the database: no other run begins. What is done stays done, and ingest goes on.";
 
 function Paused({ run }: { run: RunDetail }) {
-  const now = useNow(10_000);
+  const now = useNow(1_000);
   const { error, until } = run;
   return (
     <OutcomePanel tone="amber" icon="paused" title="Paused">

@@ -1,6 +1,14 @@
 "use client";
 
-import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef, useState, type WheelEvent } from "react";
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type WheelEvent,
+} from "react";
 
 /** Closer to the end than this counts as at the end, in pixels. */
 const END_TOLERANCE_PX = 24;
@@ -78,11 +86,20 @@ export function useFollow(isLive: boolean): LogScroll {
   };
 }
 
-/** Keeps the end in view whenever the height of the log changed, unless the reader left it. */
+/** Keeps the end in view whenever the log or its frame changed in size, unless the reader left it. */
 export function useEndInView({ body, isPinned }: LogScroll, height: number): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when the log became higher
   useLayoutEffect(() => {
     const element = body.current;
     if (isPinned && element !== null) element.scrollTop = element.scrollHeight;
   }, [body, isPinned, height]);
+  useEffect(() => {
+    const element = body.current;
+    if (!isPinned || element === null) return;
+    const observer = new ResizeObserver(() => {
+      element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [body, isPinned]);
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import type { Virtualizer } from "@tanstack/react-virtual";
-import { useEffect } from "react";
+import { type RefObject, useEffect } from "react";
 
 /** A line that is to be brought into the middle of the log, and the row it stands in; -1 while it is not shown. */
 export interface RevealedLine {
@@ -47,6 +47,27 @@ export function useRevealedLine(
     }
     return () => cancelAnimationFrame(frame);
   }, [line?.seq, line?.row]);
+}
+
+/** Asks for the line again when the log became wider or narrower: the lines around it wrap otherwise then. */
+export function useKeptLine(
+  body: RefObject<HTMLElement | null>,
+  seq: number | null,
+  reveal: (seq: number) => void,
+): void {
+  useEffect(() => {
+    const element = body.current;
+    if (element === null || seq === null) return;
+    let width = element.clientWidth;
+    const observer = new ResizeObserver(() => {
+      if (element.clientWidth === width) return;
+      width = element.clientWidth;
+      // A reader who went on to other lines stays there.
+      if (document.getElementById(`L${seq}`) !== null) reveal(seq);
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [body, seq, reveal]);
 }
 
 /** Not by the virtualizer itself: it would go on holding the row at the top while the line is brought to the middle. */

@@ -48,7 +48,7 @@ export function ObjectTable(props: {
       <div className="section-head">
         <h2 id={id}>{title}</h2>
         <p>
-          {formatCount(props.rows.length)} in all. {note}
+          {formatCount(props.rows.length)} listed. {note}
         </p>
         <div className="end">
           <ObjectStateText state={state} text={text} />

@@ -1,5 +1,6 @@
 import { Fragment } from "react";
 import { ObjectIcon, ObjectStateText } from "@/components/schema/object-state";
+import { Term } from "@/components/ui/term";
 import { formatBytes, formatCount, formatCounted } from "@/lib/client/format";
 import { summariseTable } from "@/lib/client/schema-report";
 import { isWrong, splitColumn } from "@/lib/client/schema-summary";
@@ -41,21 +42,23 @@ export function TierDiagram({ report }: { report: SchemaReport }) {
       {tables.map((table, index) => (
         <Fragment key={table.name}>
           {index === 0 ? null : <ForeignKey report={report} link={LINKS[index - 1]} />}
-          <Tier table={table} />
+          <Tier table={table} isFirst={index === 0} />
         </Fragment>
       ))}
     </div>
   );
 }
 
-function Tier({ table }: { table: Table }) {
+function Tier({ table, isFirst }: { table: Table; isFirst: boolean }) {
   const { text, columns } = TIERS[table.tier ?? 0] ?? { text: "", columns: [] };
   const shown = table.columns.filter(({ name }) => columns.includes(name));
   const { state, text: stateText } = summariseTable(table);
   return (
     <section className={`tier ${table.exists ? "" : "missing"}`} aria-label={`Tier ${table.tier}, ${table.name}`}>
       <p className="label">
-        Tier {table.tier}
+        <span>
+          {isFirst ? <Term id="tier">Tier</Term> : "Tier"} {table.tier}
+        </span>
         <ObjectStateText state={state} text={stateText} />
       </p>
       <h2>

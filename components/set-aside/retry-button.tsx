@@ -57,7 +57,7 @@ export function RetryButton({
         </button>
       </div>
       {whyNot === null ? (
-        <p className="xs text-ink-3">After you have mended the data: what can then be read leaves the list.</p>
+        <p className="xs text-ink-3">Try again once the data is mended: what can then be read leaves the list.</p>
       ) : (
         <p className="xs text-ink-3" id="why-no-retry">
           {whyNot}

@@ -47,7 +47,15 @@ function Frame({ known, children }: { known: KnownStatus; children: ReactNode })
       </a>
       <TopBar database={status?.database ?? null} />
       <Tabs activeRun={status?.activeRun ?? null} run={run} />
-      {isGaugeShown ? <TideGauge status={status} run={run} isCompact={COMPACT_ON.includes(path)} /> : null}
+      {isGaugeShown ? (
+        // Made anew with the first reading of a run: it would rise to it as if all that had been done just now.
+        <TideGauge
+          key={activeId !== null && run === null ? "unread" : "read"}
+          status={status}
+          run={run}
+          isCompact={COMPACT_ON.includes(path)}
+        />
+      ) : null}
       <main className="wrap" id="main" tabIndex={-1}>
         {children}
       </main>

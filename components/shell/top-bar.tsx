@@ -30,7 +30,7 @@ export function TopBar({ database }: { database: Status["database"] | null }) {
         </Link>
         <div className="where">
           {database === null ? (
-            <span>no database</span>
+            <span>no database to work on</span>
           ) : (
             <>
               <b>{toDisplayText(database.name)}</b>

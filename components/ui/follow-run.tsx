@@ -1,4 +1,3 @@
-import { Pause } from "lucide-react";
 import Link from "next/link";
 import { Dot } from "@/components/ui/dot";
 import type { ActiveRun } from "@/lib/contract";
@@ -8,8 +7,7 @@ export function FollowRun({ run, className }: { run: Pick<ActiveRun, "id" | "sta
   const isHeld = run.status === "paused";
   return (
     <Link className={className} href={`/runs/${run.id}`}>
-      {isHeld ? <Pause className="i" aria-hidden="true" /> : <Dot />}{" "}
-      {isHeld ? `See run ${run.id}, paused` : `Follow run ${run.id}`}
+      {isHeld ? null : <Dot />} {isHeld ? `See run ${run.id}, paused` : `Follow run ${run.id}`}
     </Link>
   );
 }

@@ -105,7 +105,7 @@ function withoutCauses({ sessions }: Coverage): ColumnRow[] {
     return {
       column,
       filled: held,
-      recoverable: again === null ? null : Math.min(again, left - openLeft),
+      recoverable: left === openLeft ? 0 : again === null ? null : Math.min(again, left - openLeft),
       absent: left === openLeft ? 0 : null,
       setAside: left === openLeft ? 0 : null,
       open: openLeft,

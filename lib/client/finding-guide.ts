@@ -15,7 +15,7 @@ export const FINDING_GUIDE: Record<Finding["kind"], FindingEntry> = {
     means: "A table of v16 is not there.",
     comes: "Before its phase this is expected. Later, somebody dropped it, or a first attempt died before it.",
     remedy:
-      "Run the migration: phase 2 makes asn_inventory, phase 3 ip_inventory and ip_asn_history, and fills them from the sessions.",
+      "Run the migration: phase 2 makes asn_inventory, phase 3 ip_inventory, each filled from the sessions, and ip_asn_history, which stays empty.",
   },
   "missing-column": {
     means: "A table of v16, or session_summaries, lacks a column.",
@@ -115,7 +115,7 @@ export const FINDING_GUIDE: Record<Finding["kind"], FindingEntry> = {
     comes:
       "Ingest wrote them after the sweep passed, or no sweep has ever come to its end: then 16 may be recorded over empty columns.",
     remedy:
-      "A catch-up takes a few; where it is an error, run the migration. TIDEMARK_CATCH_UP_EVERY lets a worker catch up by itself.",
+      "Before the first migration that is every session, and the migration sweeps them. Later a catch-up takes a few; where it is an error, run the migration. TIDEMARK_CATCH_UP_EVERY lets a worker catch up by itself.",
   },
   "wrong-version": {
     means: "The recorded version and what the database shows contradict each other.",
@@ -128,7 +128,7 @@ export const FINDING_GUIDE: Record<Finding["kind"], FindingEntry> = {
     comes:
       "An old transaction, a trigger, a publication, row-level security, a limit on temporary files, a name that is taken.",
     remedy:
-      "The finding names it and its remedy. As a warning a run goes on and says so; as an error it has to be mended first.",
+      "The finding names it and its remedy. As a warning a run begins and says so, and what it raises then stops the run; as an error it has to be mended first.",
   },
 };
 

@@ -30,7 +30,7 @@ export const GUIDE_ANSWERS: readonly GuideAnswer[] = [
   },
   {
     said: "Check Current State",
-    here: "Recorded version, observed state and five phases stand on top of every page of a database that can be worked on; every table, column, index and constraint is on Schema.",
+    here: "Recorded version, observed state and five phases stand on top of every page of a database that can be worked on; on Schema is every table and column, with the indexes and constraints of session_summaries and the inventories.",
     href: "/schema",
     page: "Schema",
   },

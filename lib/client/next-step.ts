@@ -50,11 +50,9 @@ export function toNotNow(step: NextStep): NotNow[] {
   const [run, catchUp] = ["Run migration", "Catch up"];
   switch (step.kind) {
     case "resume":
-      return step.isActive
-        ? []
-        : [{ action: run, why: `it would be run ${step.runId} again, which is resumed instead.` }];
+      return step.isActive ? [] : [{ action: run, why: `run ${step.runId} is resumed instead of a new one.` }];
     case "migrate":
-      return [{ action: catchUp, why: "until the database shows v16, the migration itself takes every session." }];
+      return [{ action: catchUp, why: "the migration itself takes every session until the database shows v16." }];
     case "catch-up":
       return [{ action: run, why: "v16 is there as declared; only new sessions are left." }];
     case "coverage":

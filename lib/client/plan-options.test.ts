@@ -40,7 +40,7 @@ test("says what the steps are for", () => {
   expect(title(status({ verdict: "partial" }), [])).toBe("No step left, but 15 is recorded");
   expect(title(status({ activeRun: run(null) }))).toBe("2 steps left, and run 3 is at them");
   expect(title(status({ activeRun: { ...run(null), status: "paused" } }))).toBe(
-    "2 steps left, and run 3 is paused before them",
+    "2 steps left, and run 3 is paused among them",
   );
   expect(toPlanVerdict(status({ verdict: "partial" }), steps, 4).title).toBe("2 steps left, for run 4 to go on with");
   expect(title(status({ verdict: "drifted", version: { recorded: "17", observed: "partial", target: 16 } }))).toBe(

@@ -20,7 +20,7 @@ export function toPlanVerdict(
   if (activeRun?.status === "paused" || activeRun?.status === "pausing") {
     return {
       tone: "amber",
-      title: `${counted} left, and run ${activeRun.id} is ${activeRun.status} before them`,
+      title: `${counted} left, and run ${activeRun.id} is ${activeRun.status} among them`,
       lead: "Nothing is done until it is resumed. This is what was left when this page last asked; the run itself plans from the database, never from here.",
     };
   }

@@ -48,7 +48,10 @@ const ROLLED_BACK = "Stopped, it is rolled back whole.";
 const SHORT_LOCK =
   "If somebody holds the table, it steps back, lets everybody pass and tries again; at last it gives up and says who it is.";
 const SET_ASIDE =
-  "Values that the declared types cannot hold are set aside first; a row goes only where its key cannot be kept.";
+  "Values that the declared types cannot hold are set aside first; a row whose key cannot be kept goes to that list whole.";
+
+const VIEWS_MADE_AGAIN =
+  "Views of others on it are dropped and made again identically in the same transaction; only with your consent, by name.";
 
 /** Effects that depend on what was found, which only the log puts into words. */
 const TOLD = ["repair-table", "finish-repair", "retype-timestamps", "drop-index", "drop-constraint"];
@@ -121,9 +124,15 @@ export function toStepWords({ id, lock, rows, sql }: Pick<PlannedStep, "id" | "l
   const rewritten = isRewrite({ lock, rows })
     ? ["The table is rewritten under the lock: everybody else waits until it is through."]
     : [];
+  const isOverViews = sql.some((statement) => /^drop view /im.test(statement));
   const isNoted = sql.some((statement) => statement.includes("tidemark.set_aside"));
   const risks = known.risks.filter((risk) => risk !== SET_ASIDE || isNoted);
-  return { title: known.title, object, risks: [...rewritten, ...risks], isTold: TOLD.includes(effect) };
+  return {
+    title: known.title,
+    object,
+    risks: [...rewritten, ...(isOverViews ? [VIEWS_MADE_AGAIN] : []), ...risks],
+    isTold: TOLD.includes(effect),
+  };
 }
 
 /** `3,000 rows`; a step that only changes the catalog touches none. Pure. */

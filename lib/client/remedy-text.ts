@@ -5,12 +5,13 @@ export interface RemedyText {
 }
 
 /** A statement at the beginning of a remedy or behind a colon, up to the end of its sentence. */
-const STATEMENT = /(^|: )((?:alter|create|drop|grant|select|set|update) (?:[^.]|\.(?=\S))*)\.?(?:\s+|$)/;
+const STATEMENT = /(^|: )((?:alter|create|drop|grant|select|set(?! TIDEMARK_)|update) (?:[^.]|\.(?=\S))*)\.?(?:\s+|$)/;
 
 /** Finds the statement in a remedy. Pure. */
 export function toRemedyText(remedy: string): RemedyText {
   const match = STATEMENT.exec(remedy);
-  if (match === null) return { words: remedy, sql: null };
+  // One with a gap in it cannot be run as it stands.
+  if (match === null || match[0].includes("…")) return { words: remedy, sql: null };
   const [whole, before = "", sql = ""] = match;
   const words = `${remedy.slice(0, match.index)}${before.trim()} ${remedy.slice(match.index + whole.length)}`;
   return {

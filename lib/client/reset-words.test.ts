@@ -53,7 +53,7 @@ test("what goes is told with its size, and apart from what no run makes again", 
 });
 
 test("how long it takes to make the rest again is estimated, and the newest migration stands beside it", () => {
-  const estimate = "A run makes the rest again from the documents: about 1 min 40 s for 1,500,000 sessions";
+  const estimate = "What can be made again, a run makes from the documents: about 1 min 40 s for 1,500,000 sessions";
   expect(toRebuildText(aStatus("16"), [aRun(2, "reset", 1)])).toBe(`${estimate}.`);
   expect(toRebuildText(aStatus("16"), [aRun(2, "reset", 1), aRun(1, "migrate", 119)])).toBe(
     `${estimate}; run 1, the newest migration, took 1 min 59 s.`,
@@ -61,6 +61,6 @@ test("how long it takes to make the rest again is estimated, and the newest migr
   const few = aStatus("16");
   for (const phase of few.phases) phase.rows = { done: 0, total: 3_000, exact: true, measuredAt: null };
   expect(toRebuildText(few, [aRun(1, "migrate", 2.4)])).toBe(
-    "A run makes the rest again from the documents; run 1, the newest migration, took 2.4 s.",
+    "What can be made again, a run makes from the documents; run 1, the newest migration, took 2.4 s.",
   );
 });

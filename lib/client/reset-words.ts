@@ -40,8 +40,8 @@ export function toRebuildText(status: Status, runs: readonly RunSummary[]): stri
   const estimateMs = (sessions / SESSIONS_PER_SECOND) * 1_000;
   const last = runs.find(({ kind, status: outcome }) => kind === "migrate" && outcome === "succeeded");
   const about = `about ${formatDuration(estimateMs)} for ${formatCounted(sessions, "session")}`;
-  if (last?.finishedAt == null) return `A run makes the rest again from the documents: ${about}.`;
+  if (last?.finishedAt == null) return `What can be made again, a run makes from the documents: ${about}.`;
   const took = `run ${last.id}, the newest migration, took ${formatDuration(Date.parse(last.finishedAt) - Date.parse(last.startedAt))}`;
   // Of few sessions everything but the sweep decides, which no estimate knows of.
-  return `A run makes the rest again from the documents${estimateMs < LITTLE_MS ? "" : `: ${about}`}; ${took}.`;
+  return `What can be made again, a run makes from the documents${estimateMs < LITTLE_MS ? "" : `: ${about}`}; ${took}.`;
 }

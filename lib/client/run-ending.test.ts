@@ -87,9 +87,14 @@ test.each([
 test("says who paused a run, and how far it stands", () => {
   const now = Date.parse("2026-01-01T03:30:00.000Z");
   const error = { sqlstate: "53100", message: "No space left", statement: null, remedy: null };
-  expect(toPauseText({ error, until: null }, now)).toBe("It paused by itself.");
-  expect(toPauseText({ error: null, until: "2026-01-01T03:30:00.000Z" }, now)).toContain("window has ended");
-  expect(toPauseText({ error: null, until: "2026-01-01T04:00:00.000Z" }, now)).toBe("An operator paused it.");
+  expect(toPauseText({ error, until: null, held: null }, now)).toBe("It paused by itself.");
+  expect(toPauseText({ error: null, until: "2026-01-01T03:30:00.000Z", held: null }, now)).toContain(
+    "window has ended",
+  );
+  const until = "2026-01-01T04:00:00.000Z";
+  expect(toPauseText({ error: null, until, held: null }, now)).toBe("An operator paused it.");
+  const held = { by: "tess@example.org", since: "2026-01-01T03:18:00.000Z" };
+  expect(toPauseText({ error: null, until, held }, now)).toBe("tess@example.org asked for it 12 min ago.");
   expect(toStandText([aRunPhase({ state: "running", done: 1_200, total: 30_000 })])).toBe(
     "Phase 1 stands at 1,200 of 30,000.",
   );

@@ -1,5 +1,6 @@
-import { formatCount, formatDuration, formatList } from "@/lib/client/format";
+import { formatAge, formatCount, formatDuration, formatList } from "@/lib/client/format";
 import type { PhaseStatus, RunDetail, RunKind, RunPhase, Status } from "@/lib/contract";
+import { toDisplayText } from "@/lib/plain-text";
 
 /** How a run ended before its end, in words. */
 export interface RunEnding {
@@ -96,11 +97,12 @@ export function toNextOfRun(run: Pick<RunDetail, "id" | "kind" | "status">, stat
 }
 
 /** Why a run holds: by whom, and what lets it go on. Pure. */
-export function toPauseText(run: Pick<RunDetail, "error" | "until">, now: number): string {
+export function toPauseText(run: Pick<RunDetail, "error" | "until" | "held">, now: number): string {
   if (run.error !== null) return "It paused by itself.";
   if (run.until !== null && Date.parse(run.until) <= now)
     return "Its maintenance window has ended, so it paused by itself.";
-  return "An operator paused it.";
+  if (run.held === null) return "An operator paused it.";
+  return `${toDisplayText(run.held.by)} asked for it ${formatAge(now - Date.parse(run.held.since))}.`;
 }
 
 /** How far the phase at hand stands: `Phase 1 stands at 12,000 of 30,000.` Empty between phases. Pure. */

@@ -49,12 +49,15 @@ test("a table that is not there is one thing to say: still to come, or missing",
     text: "will be created",
   });
   expect(summariseTable(aTable("t", false, "missing", "missing"))).toEqual({ state: "missing", text: "missing" });
-  expect(summariseTable(aTable("t", true, "missing", "as-declared"))).toEqual({ state: "missing", text: "1 missing" });
+  expect(summariseTable(aTable("t", true, "missing", "as-declared"))).toEqual({
+    state: "missing",
+    text: "columns: 1 missing",
+  });
 });
 
 test("counts a table that is not there once, whatever comes with it, and its foreign keys apart", () => {
   expect(summariseReport(aReport("planned"), null)).toBe(
-    "Nothing is wrong; a run will add 1 whole table, 1 column, 1 index and 1 constraint.",
+    "Nothing is wrong; a run will add 1 table with all that belongs to it, 1 column, 1 index and 1 constraint.",
   );
   expect(summariseReport(aReport("missing"), null)).toBe("4 objects differ.");
   const whole = { ...aReport("as-declared"), tables: [aTable("ip_asn_history", true, "as-declared")] };
@@ -64,7 +67,9 @@ test("counts a table that is not there once, whatever comes with it, and its for
 test("what is wrong does not hide what is still to come", () => {
   const report = aReport("planned");
   report.functions = [{ name: "f", state: "different", remedy: null }];
-  expect(summariseReport(report, null)).toBe("1 object differs, 4 more will be added by a run.");
+  expect(summariseReport(report, null)).toBe(
+    "1 object differs; besides, a run will add 1 table with all that belongs to it, 1 column, 1 index and 1 constraint.",
+  );
 });
 
 test("what a migration under way has not come to yet is still to come, and by that run", () => {

@@ -1,12 +1,15 @@
-import { formatCount, formatCounted, formatList } from "@/lib/client/format";
+import { formatCounted, formatList } from "@/lib/client/format";
 import { isWrong, statesOf, summarise } from "@/lib/client/schema-summary";
 import type { ActiveRun, ObjectState, SchemaReport } from "@/lib/contract";
 
 type Table = SchemaReport["tables"][number];
 
-/** How a table stands with its columns; one that is not there is one thing to say, however many columns it has. Pure. */
+/** How a table stands with its columns alone; one that is not there is one thing to say, however many it has. Pure. */
 export function summariseTable(table: Table): { state: ObjectState; text: string } {
-  if (table.exists) return summarise(statesOf(table));
+  if (table.exists) {
+    const { state, text } = summarise(statesOf(table));
+    return { state, text: `columns${state === "as-declared" ? "" : ":"} ${text}` };
+  }
   return statesOf(table).some(isWrong)
     ? { state: "missing", text: "missing" }
     : { state: "planned", text: "will be created" };
@@ -36,11 +39,9 @@ export function summariseReport(report: SchemaReport, activeRun: ActiveRun | nul
   const planned = toCome.reduce((sum, { count }) => sum + count, 0);
   const by = activeRun?.kind === "migrate" ? `run ${activeRun.id}` : "a run";
   const differ = `${formatCounted(wrong, "object")} differ${wrong === 1 ? "s" : ""}`;
-  if (wrong > 0)
-    return planned === 0 ? `${differ}.` : `${differ}, ${formatCount(planned)} more will be added by ${by}.`;
-  if (planned === 0) return "They agree.";
+  if (planned === 0) return wrong === 0 ? "They agree." : `${differ}.`;
   const list = toCome.map(({ nouns: [one, many], count }) => formatCounted(count, one, many));
-  return `Nothing is wrong; ${by} will add ${formatList(list)}.`;
+  return `${wrong === 0 ? "Nothing is wrong;" : `${differ}; besides,`} ${by} will add ${formatList(list)}.`;
 }
 
 /**
@@ -53,7 +54,7 @@ function countable({ tables, indexes, constraints, functions }: SchemaReport) {
   const of = (objects: { state: ObjectState }[]) => objects.map(({ state }) => state);
   const parts: { nouns: [one: string, many: string]; states: ObjectState[] }[] = [
     {
-      nouns: ["whole table", "whole tables"],
+      nouns: ["table with all that belongs to it", "tables with all that belongs to them"],
       states: tables.filter(({ exists }) => !exists).map((one) => summariseTable(one).state),
     },
     { nouns: ["column", "columns"], states: tables.filter(({ exists }) => exists).flatMap(statesOf) },

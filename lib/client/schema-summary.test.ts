@@ -14,8 +14,11 @@ test.each([
 });
 
 test("lets the worst state speak for all", () => {
-  expect(summarise(["as-declared", "planned", "missing", "invalid"])).toEqual({ state: "different", text: "2 differ" });
-  expect(summarise(["missing", "planned", "missing"])).toEqual({ state: "missing", text: "2 missing" });
+  expect(summarise(["as-declared", "planned", "missing", "invalid"])).toEqual({
+    state: "different",
+    text: "2 differ, 1 planned",
+  });
+  expect(summarise(["missing", "planned", "missing"])).toEqual({ state: "missing", text: "2 missing, 1 planned" });
   expect(summarise(["v15", "planned"])).toEqual({ state: "planned", text: "1 planned" });
   expect(summarise(["v15", "extra", "as-declared"])).toEqual({ state: "as-declared", text: "as declared" });
 });

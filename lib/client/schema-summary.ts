@@ -19,13 +19,17 @@ export function isDifferent(state: ObjectState): boolean {
 /** How a set of objects stands as a whole: the worst of its states decides. Pure. */
 export function summarise(states: readonly ObjectState[]): { state: ObjectState; text: string } {
   const wrong = states.filter(isWrong);
+  const planned = states.filter((state) => state === "planned").length;
+  const toCome = `${formatCount(planned)} planned`;
   if (wrong.length > 0) {
     const isAllMissing = wrong.every((state) => state === "missing");
     const word = isAllMissing ? "missing" : wrong.length === 1 ? "differs" : "differ";
-    return { state: isAllMissing ? "missing" : "different", text: `${formatCount(wrong.length)} ${word}` };
+    return {
+      state: isAllMissing ? "missing" : "different",
+      text: `${formatCount(wrong.length)} ${word}${planned === 0 ? "" : `, ${toCome}`}`,
+    };
   }
-  const planned = states.filter((state) => state === "planned").length;
-  if (planned > 0) return { state: "planned", text: `${planned} planned` };
+  if (planned > 0) return { state: "planned", text: toCome };
   return { state: "as-declared", text: "as declared" };
 }
 

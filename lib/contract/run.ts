@@ -84,6 +84,8 @@ export const runDetail = runSummary.extend({
   workers: workers.nullable(),
   /** Why the sweep makes room for others right now, e.g. `a replica is 12 s behind (limit 10 s)`; null: it does not. */
   slowBecause: z.string().nullable(),
+  /** Who asked for the pause that holds it, and when, by the audit; null: nobody did, or nothing holds it. */
+  held: z.object({ by: z.string(), since: time }).nullable(),
   /** End of the maintenance window, at which the run pauses by itself; null: none. */
   until: time.nullable(),
   /** Null while nothing is in its way. */

@@ -49,9 +49,11 @@ export function withRecoverable(
   known: { addresses: number | null; sources: CoverageSources | null },
 ): ColumnCauses[] {
   return columns.map((causes) => {
-    const counted = toRecoverable(causes.column, known);
+    const without = causes.absent + causes.setAside;
+    // Where no swept session is without a value there is none to be counted.
+    const counted = without === 0 ? 0 : toRecoverable(causes.column, known);
     if (counted === null) return causes;
-    const recoverable = Math.min(counted, causes.absent + causes.setAside);
+    const recoverable = Math.min(counted, without);
     // A value that was set aside and mended since is on that list until a run has read it again.
     const absent = Math.max(0, causes.absent - recoverable);
     const setAside = causes.setAside + causes.absent - recoverable - absent;

@@ -86,6 +86,7 @@ async function toCoverage(
     setAside: await readSetAsideReasons(client),
     gates: judgeGates({
       ...reduced,
+      isExact: figures.isExact,
       ipsWithBoth: inventory.ipsWithBoth,
       missing: figures.missing,
       changed: ledger.changed,

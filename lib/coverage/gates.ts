@@ -14,6 +14,8 @@ const PIVOT_TIMEOUT_MS = 30_000;
 
 /** What the gates are judged by. Null figures are unknown. */
 export interface GateFigures extends ReductionFigures {
+  /** Whether sessions are counted, not estimated. */
+  isExact: boolean;
   ipsWithBoth: number;
   /** Inventories that do not exist yet. */
   missing: readonly Inventory[];
@@ -98,7 +100,8 @@ function isSwept({ sessions, open }: ReductionFigures): boolean {
 function whyNoAddresses(figures: GateFigures): string | null {
   if (figures.missing.includes("ip_inventory"))
     return `ip_inventory is not there yet: ${INVENTORIES.ip_inventory} makes it`;
-  if (!isSwept(figures)) return `${number(figures.open)} of ${number(figures.sessions)} sessions are not swept yet`;
+  if (!isSwept(figures))
+    return `${figures.isExact ? "" : "about "}${number(figures.open)} of ${number(figures.sessions)} sessions are not swept yet`;
   return figures.ips === 0 ? "no address in ip_inventory yet" : null;
 }
 

@@ -93,7 +93,7 @@ function dependentFindings(inspection: Inspected): Finding[] {
         live: `${kind} on ${live}`,
         message: `The ${kind} ${object} uses ${[...new Set(inTheWay)].join(", ")}, which has to change; PostgreSQL refuses that while it is there.`,
         remedy: isRemade
-          ? `With your consent, by name (on the Overview, or with --recreate-view), the migration drops ${object} and makes it again identically in the same transaction; or drop it yourself and make it again. Its definition: ${definition}`
+          ? `With your consent, by name (a tick beside Run migration, or --recreate-view), the migration drops ${object} and makes it again identically in the same transaction; or drop it yourself and make it again. Its definition: ${definition}`
           : `Keep its definition, drop ${object}, run the migration, and make it again. Tidemark never drops it by itself. Its definition: ${definition}`,
       };
     }

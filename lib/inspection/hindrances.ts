@@ -73,7 +73,7 @@ function demandingColumns(shapes: Shapes, schema: string, table: string): Hindra
       table,
       live: `${type} not null`,
       message: `${object}.${name} is not part of v16, is NOT NULL and has no default: no row could be added (23502).`,
-      remedy: `It is not Tidemark's to change: alter table ${object} alter column ${name} drop not null, or give it a default.`,
+      remedy: `It is not Tidemark's to change. Give it a default, or let it be empty: alter table ${object} alter column ${name} drop not null`,
     }));
 }
 
@@ -140,7 +140,7 @@ function takenIndexNames(shapes: Shapes): Hindrance[] {
           table: index.table,
           live: found.definition,
           message: `${object}: the name is taken by an index on ${found.table}, which is not Tidemark's to change.`,
-          remedy: `Rename it: alter index ${object} rename to another name.`,
+          remedy: `Rename it: alter index ${object} rename to …`,
         },
       ];
     });

@@ -73,7 +73,7 @@ export function openRowsFinding(
 
 function describeOpen({ open, total, isExact }: OpenRows): string {
   // Without any statistics every session counts as open.
-  if (open === total) return `No session has a snapshot yet${isExact ? "" : ", by estimate"}.`;
+  if (open === total) return `No session has been swept yet${isExact ? "" : ", by estimate"}.`;
   const counted = `${open.toLocaleString("en-US")} of ${total.toLocaleString("en-US")}`;
   return `${isExact ? "" : "About "}${counted} sessions have no snapshot yet.`;
 }

@@ -222,7 +222,7 @@ describe("16 recorded", () => {
     expect(openRows(status)).toMatchObject({
       severity: "error",
       live: "200 of 200 open, estimated",
-      message: "No session has a snapshot yet, by estimate.",
+      message: "No session has been swept yet, by estimate.",
     });
     // Phase 4 closes what phase 1 sweeps.
     expect(states(status)).toBe("partial complete complete partial complete");

@@ -33,6 +33,7 @@ const run: RunDetail = {
   speed: "normal",
   workers: null,
   slowBecause: null,
+  held: null,
   until: null,
   waiting: null,
 };

@@ -66,7 +66,8 @@ async function readRun(connection: pg.Pool, runId: number): Promise<RunDetail | 
     speed: row.speed,
     workers: row.workers,
     slowBecause: row.slow_because,
+    held: null,
     until: row.until?.toISOString() ?? null,
     waiting: row.waiting,
-  });
+  } satisfies Record<keyof RunDetail, unknown>);
 }

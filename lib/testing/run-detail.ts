@@ -38,6 +38,7 @@ export function aRunDetail(change: Partial<RunDetail> = {}): RunDetail {
     speed: "normal",
     workers: null,
     slowBecause: null,
+    held: null,
     until: null,
     waiting: null,
     ...change,

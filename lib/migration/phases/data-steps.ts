@@ -83,7 +83,8 @@ function populate(
       announce: [`Populating ${name} inventory from existing session data...`],
       confirm: null,
       lock: "ROW EXCLUSIVE",
-      rows: keys.missing + keys.touched > 0 ? keys.missing + keys.touched : null,
+      // Sessions that are swept before may bring further keys.
+      rows: isAboutToBe ? null : keys.missing + keys.touched,
       part: "data",
       sql: sql(),
       divide: (parts) => Array.from({ length: parts }, (_, index) => sql({ index, of: parts })),

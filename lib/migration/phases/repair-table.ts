@@ -45,7 +45,7 @@ export function repairTableSteps(context: PlanContext, table: string): Transacti
       announce: isOnlyAdded ? [] : [`Repairing ${table} in place, every row kept`],
       confirm: isOnlyAdded
         ? `Added ${repair.missing.map(({ name }) => name).join(", ")} to ${table}`
-        : `Repaired ${table}: ${describeRepair(repair)}`,
+        : `Repaired ${table}: ${describeRepair(repair, effects.lost)}`,
       lock: "ACCESS EXCLUSIVE",
       rows: isOnlyAdded && repair.missing.every((it) => it.generatedExpression === null) ? 0 : live.rowEstimate,
       part: "structure",
@@ -79,8 +79,11 @@ function freeKeyName(inspection: Inspection, { table, key }: TableRepair): strin
   return [renameIndexSql(schema, taken.name, keptName(inspection, taken.name))];
 }
 
-function describeRepair({ missing, regenerated, altered, key }: TableRepair): string {
-  const names = (columns: { name: string }[]) => columns.map(({ name }) => name).join(", ");
+function describeRepair(
+  { missing, regenerated, altered, key }: TableRepair,
+  lost: readonly { name: string }[],
+): string {
+  const names = (columns: readonly { name: string }[]) => columns.map(({ name }) => name).join(", ");
   const changes = altered.map(({ declared, live }) =>
     declared.type === live.type ? declared.name : `${declared.name} ${live.type} to ${declared.type}`,
   );
@@ -89,6 +92,7 @@ function describeRepair({ missing, regenerated, altered, key }: TableRepair): st
     ["generated", names(regenerated.map(({ declared }) => declared))],
     ["added", names(missing)],
     ["key", key === null ? "" : key.declared.definition],
+    ["dropped", lost.length === 0 ? "" : `${names(lost)}, made again by a later step`],
   ];
   return said
     .filter(([, what]) => what !== "")

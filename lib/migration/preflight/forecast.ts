@@ -72,8 +72,12 @@ export function forecastStorage(inspection: Inspection, facts: StorageFacts): St
 
 /** `1,234 MB`, rounded up. */
 export function toMegabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1024 ** 2).toLocaleString("en-US")} MB`;
+  return `${(roundUp(bytes) / MEGABYTE).toLocaleString("en-US")} MB`;
 }
+
+const MEGABYTE = 1024 ** 2;
+
+const roundUp = (bytes: number) => Math.ceil(bytes / MEGABYTE) * MEGABYTE;
 
 /** One line: what is needed, what for, and what is free. */
 export function describeForecast(forecast: StorageForecast, { free }: Pick<StorageFacts, "free">): string {
@@ -90,7 +94,10 @@ export function describeForecast(forecast: StorageForecast, { free }: Pick<Stora
     free === null
       ? "how much is free cannot be seen from here (set TIDEMARK_DISK_FREE_BYTES to have it checked)"
       : `free ${toMegabytes(free.bytes)} (${free.source})`;
-  return `Disk, at its peak: up to ${toMegabytes(needed)} more (${parts.join(", ")}); ${known}`;
+  // Of parts that are rounded up, so that the sum is that of the parts shown.
+  const total =
+    needed === growth ? needed : [growth, inventories, wal, temp].reduce((sum, part) => sum + roundUp(part), 0);
+  return `Disk, at its peak: up to ${toMegabytes(total)} more (${parts.join(", ")}); ${known}`;
 }
 
 /** Reads the storage facts; free space from the setting, else from the file system where the server is this machine. */

@@ -39,7 +39,7 @@ export function triggerRemedy(schema: string, names: readonly string[]): string 
   const [only = "", ...others] = names;
   const which = others.length === 0 ? quoteIdentifier(only) : "…";
   const disable = `alter table ${qualify(schema, "session_summaries")} disable trigger ${which}`;
-  return `Let trigger ${names.join(", ")} pass updates of the columns that v16 adds, or disable it for the run: ${disable}. Then run again: what is done stays done.`;
+  return `Change trigger ${names.join(", ")} so that it lets updates of the columns that v16 adds pass. Or disable it for the next run, and enable it once that has ended: ${disable}`;
 }
 
 /** Statements to be tried and taken back. */

@@ -16,7 +16,7 @@ import { withPooledClient } from "@/lib/db/pool";
 import { PHASE_TITLES } from "@/lib/inspection/ownership";
 import { readable } from "@/lib/migration/read/history";
 import { HISTORY_COUNTS_SQL, HISTORY_PHASES_SQL, HISTORY_RUNS_SQL } from "@/lib/migration/read/history-sql";
-import { hasLostRun } from "@/lib/migration/run/run-records";
+import { endOf, hasLostRun } from "@/lib/migration/run/run-records";
 
 /** What is shown of the journal; what is left out narrows nothing. */
 export interface RunFilter {
@@ -77,6 +77,7 @@ interface RunRow extends UsualRow {
   cause: "shutdown" | "lost" | null;
   started_at: Date;
   finished_at: Date | null;
+  heartbeat_at: Date | null;
   started_by: string;
   phase: string | null;
   error: RunError | null;
@@ -100,7 +101,7 @@ function toComparedRun(row: RunRow, phases: readonly PhaseRow[]): ComparedRun {
     status: row.status,
     cause: row.status === "interrupted" ? (row.cause ?? "lost") : null,
     startedAt: row.started_at.toISOString(),
-    finishedAt: row.finished_at?.toISOString() ?? null,
+    finishedAt: endOf({ ...row, finishedAt: row.finished_at, heartbeatAt: row.heartbeat_at })?.toISOString() ?? null,
     startedBy: row.started_by,
     phase: toPhaseId(stopped),
     error: row.error,

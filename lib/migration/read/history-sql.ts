@@ -4,7 +4,7 @@ const USUAL_RUNS = 20;
 /** $1: whether a run that says it is at work has lost its process; $2: kind, $3: statuses, each null for all. */
 const MATCHING = `
 with stood as (
-  select id, kind, cause, started_at, finished_at, started_by, phase, error,
+  select id, kind, cause, started_at, finished_at, heartbeat_at, started_by, phase, error,
          case
            when $1::boolean and kind <> 'verify' and status in ('running', 'pausing', 'paused', 'cancelling')
              then 'interrupted'

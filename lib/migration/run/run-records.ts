@@ -10,6 +10,7 @@ import {
   type RunStatus,
   type RunSummary,
 } from "@/lib/contract";
+import { auditEvents } from "@/lib/db/audit-schema";
 import { consoleDb, hasJournal } from "@/lib/db/console-db";
 import { runPhases, runs, setAside } from "@/lib/db/console-schema";
 import { PHASE_TITLES } from "@/lib/inspection/ownership";
@@ -113,7 +114,7 @@ export async function readRun(connection: Connection, runId: number): Promise<Ru
     .where(eq(setAside.runId, runId))
     .groupBy(setAside.reason)
     .orderBy(setAside.reason);
-  const ended = row.finishedAt ?? (status === "interrupted" ? null : now);
+  const ended = endOf({ ...row, status }) ?? (status === "interrupted" ? null : now);
   return {
     ...toSummary({ ...row, status }),
     cause: status === "interrupted" ? (row.cause ?? "lost") : null,
@@ -132,9 +133,27 @@ export async function readRun(connection: Connection, runId: number): Promise<Ru
     speed: row.speed,
     workers: row.workers,
     slowBecause: status === "running" ? row.slowBecause : null,
+    held: row.wish === "hold" && row.error === null ? await readHold(connection, runId) : null,
     until: row.until?.toISOString() ?? null,
     waiting: row.waiting,
   };
+}
+
+/** The newest pause that was asked for; one at the end of a window comes without. */
+async function readHold(connection: Connection, runId: number): Promise<RunDetail["held"]> {
+  const [asked] = await consoleDb(connection)
+    .select({ by: auditEvents.actor, at: auditEvents.at, action: auditEvents.action })
+    .from(auditEvents)
+    .where(
+      and(
+        eq(auditEvents.runId, runId),
+        inArray(auditEvents.action, ["pause", "resume"]),
+        eq(auditEvents.outcome, "done"),
+      ),
+    )
+    .orderBy(desc(auditEvents.id))
+    .limit(1);
+  return asked?.action === "pause" ? { by: asked.by, since: asked.at.toISOString() } : null;
 }
 
 /** The status a row really has: one that says running while nobody holds the run lock is interrupted. */
@@ -149,13 +168,19 @@ async function presentStatus(connection: Connection, row: RunRow): Promise<RunSt
   return again === undefined || (again.status === row.status && again.isSilent) ? "interrupted" : again.status;
 }
 
+/** When a run ended. Of one whose process went away that is its last sign of life: it may be noticed hours later. */
+export function endOf(row: Pick<RunRow, "status" | "cause" | "finishedAt" | "heartbeatAt">): Date | null {
+  const isLost = row.status === "interrupted" && row.cause !== "shutdown";
+  return isLost ? (row.heartbeatAt ?? row.finishedAt) : row.finishedAt;
+}
+
 function toSummary(row: RunRow): RunSummary {
   return {
     id: row.id,
     kind: row.kind,
     status: row.status,
     startedAt: row.startedAt.toISOString(),
-    finishedAt: row.finishedAt?.toISOString() ?? null,
+    finishedAt: endOf(row)?.toISOString() ?? null,
     startedBy: row.startedBy,
   };
 }

@@ -106,7 +106,10 @@ test("a run whose process was lost shows as interrupted and is resumed under the
        heartbeat_at = clock_timestamp() - interval '1 minute'`,
   );
 
-  expect(await readRun(database.target, broken.runId)).toMatchObject({ status: "interrupted", cause: "lost" });
+  const lost = await readRun(database.target, broken.runId);
+  expect(lost).toMatchObject({ status: "interrupted", cause: "lost" });
+  // It is noticed now; it ended with its last sign of life.
+  expect(Date.now() - Date.parse(lost?.finishedAt ?? "")).toBeGreaterThan(59_000);
   expect((await readStatus(database.target)).activeRun).toBeNull();
 
   await resumeRun(database.target, broken.runId);

@@ -58,7 +58,11 @@ async function* eventsOf(response: Response): AsyncGenerator<{ name: string; dat
 /** Follows as a browser does: comes back after a loss with the id seen last. */
 async function followThroughLosses(url: string, onLine: (count: number) => void): Promise<LogEvent[]> {
   const lines: LogEvent[] = [];
-  for (;;) {
+  let isOver = false;
+  onTestFinished(() => {
+    isOver = true;
+  });
+  while (!isOver) {
     const seen = lines.at(-1);
     const headers: Record<string, string> = seen === undefined ? {} : { "Last-Event-ID": String(seen.seq) };
     try {
@@ -72,6 +76,7 @@ async function followThroughLosses(url: string, onLine: (count: number) => void)
       // The connection was cut.
     }
   }
+  throw new Error("The test was over before the run ended.");
 }
 
 test("F77: a stream whose connection is cut twenty times loses no line and doubles none", async () => {
