@@ -4,12 +4,22 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
 import { ensureChromium } from "@/scripts/chromium";
-import type { Outcome } from "@/scripts/vitest-run";
+import { describeFailure, type Outcome } from "@/scripts/vitest-run";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
+const attempt = z.object({ errors: z.array(z.object({ message: z.string().optional() })) });
+
 const suite = z.object({
-  specs: z.array(z.object({ file: z.string(), line: z.number(), title: z.string(), ok: z.boolean() })),
+  specs: z.array(
+    z.object({
+      file: z.string(),
+      line: z.number(),
+      title: z.string(),
+      ok: z.boolean(),
+      tests: z.array(z.object({ results: z.array(attempt) })),
+    }),
+  ),
   get suites() {
     return z.array(suite).optional();
   },
@@ -49,7 +59,12 @@ function toOutcome({ stats, suites }: z.infer<typeof report>, isPassed: boolean)
 }
 
 function listFailures({ specs, suites = [] }: z.infer<typeof suite>): string[] {
-  const own = specs.filter(({ ok }) => !ok).map(({ file, line, title }) => `e2e/${file}:${line}: ${title}`);
+  const own = specs
+    .filter(({ ok }) => !ok)
+    .map(({ file, line, title, tests }) => {
+      const [error] = tests.flatMap(({ results }) => results.flatMap(({ errors }) => errors));
+      return describeFailure(`e2e/${file}:${line}: ${title}`, error?.message);
+    });
   return [...own, ...suites.flatMap(listFailures)];
 }
 

@@ -59,7 +59,7 @@ for (const major of majors.length > 0 ? majors : MAJORS) {
   lines.push(
     `${failed === 0 ? "ok    " : "FAILED"} ${version}: ${passed} passed, ${failed} failed, ${skipped} skipped`,
   );
-  lines.push(...failures.map((failure) => `         ${failure}`));
+  lines.push(...failures.map((failure) => failure.replaceAll(/^/gm, " ".repeat(9))));
   if (failed > 0) process.exitCode = 1;
 }
 console.log(`\n${lines.join("\n")}`);

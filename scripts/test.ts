@@ -42,7 +42,7 @@ for (const [title, step] of STEPS) {
   total.skipped += outcome.skipped;
   lines.push(
     `${outcome.failed === 0 ? "ok    " : "FAILED"} ${title}: ${outcome.passed} passed, ${outcome.failed} failed`,
-    ...outcome.failures.map((failure) => `         ${failure}`),
+    ...outcome.failures.map((failure) => failure.replaceAll(/^/gm, " ".repeat(9))),
   );
 }
 

@@ -75,31 +75,32 @@ test("while a batch takes long the rate falls and the time left grows, instead o
 
 test("a sweep behind another one finds the open sessions wherever they are", async () => {
   const database = await aHoneypot({ sessions: 6_000 });
-  await run(database.target);
+  expect(await run(database.target)).toMatchObject({ status: "succeeded", error: null });
   // With room for an updated row where it is.
   await database.query("alter table public.session_summaries set (fillfactor = 40)");
   await database.query("vacuum full public.session_summaries");
   await database.query("alter table public.session_summaries reset (fillfactor)");
-  const [table] = await database.query<{ pages: number }>(
-    "select (pg_relation_size('public.session_summaries') / 8192)::int as pages",
-  );
-  const pages = table?.pages ?? 0;
+  const pagesWith = (condition: string) =>
+    database
+      .query<{ page: number }>(
+        `select distinct (ctid::text::point)[0]::int as page from public.session_summaries where ${condition} order by page`,
+      )
+      .then((rows) => rows.map(({ page }) => page));
+  const openPages = () => pagesWith("enrichment_at is null");
+  // Not all have sessions where a snapshot of autovacuum kept dead rows.
+  const pages = await pagesWith("true");
   // Too many for the first batches: what lies behind them has to be looked for.
-  expect(pages).toBeGreaterThan(400);
-  const open = [0, 63, 64, 200, 201, pages - 2, pages - 1];
+  expect(pages.length).toBeGreaterThan(400);
+  const open = [0, 63, 64, 200, 201, -2, -1].map((place) => pages.at(place));
   await database.query(
     "update public.session_summaries set enrichment_at = null where (ctid::text::point)[0]::int = any($1)",
     [open],
   );
-  const openPages = () =>
-    database
-      .query(
-        `select distinct (ctid::text::point)[0]::int as page from public.session_summaries
-         where enrichment_at is null order by page`,
-      )
-      .then((rows) => rows.map(({ page }) => page));
   expect(await openPages()).toEqual(open);
 
-  expect(await run(database.target, { kind: "catch-up" })).toMatchObject({ status: "succeeded" });
+  expect(await run(database.target, { kind: "catch-up" })).toMatchObject({
+    status: "succeeded",
+    error: null,
+  });
   expect(await openPages()).toEqual([]);
 });
