@@ -4,6 +4,7 @@ import { CATALOG_SQL } from "@/lib/inspection/catalog-sql";
 import { readDeclaredSchema } from "@/lib/inspection/declared";
 import { OWN_TABLES, TABLES_OF_INTEREST } from "@/lib/inspection/ownership";
 import type { ConstraintSnapshot, FunctionSnapshot, IndexSnapshot } from "@/lib/inspection/snapshot";
+import { REMAKE_VIEWS_SQL } from "@/lib/inspection/view-sql";
 
 /** A column as the catalog tells it. */
 export interface CatalogColumn {
@@ -132,7 +133,7 @@ export interface CatalogRights {
   consoleSchema: { owner: string; canCreate: boolean; hasTables: boolean } | null;
 }
 
-/** The answer of the one catalog round-trip. */
+/** The answer of the one catalog round-trip, or of two where views depend on a table of interest. */
 export interface Catalog {
   columns: CatalogColumn[];
   relations: CatalogRelation[];
@@ -155,8 +156,8 @@ export interface Catalog {
 const PATIENCE_MS = 5_000;
 
 /**
- * Reads everything an inspection needs of the catalog, in one round-trip; again, where an object went away meanwhile. Needs
- * no right on any table.
+ * Reads everything an inspection needs of the catalog, in as few round-trips as can be; again, where an object went away
+ * meanwhile. Needs no right on any table.
  */
 export async function readCatalog(client: pg.ClientBase, schema: string, actingRole?: string): Promise<Catalog> {
   const deadline = performance.now() + PATIENCE_MS;
@@ -196,9 +197,14 @@ async function keepingTransaction<T>(client: pg.ClientBase, work: () => Promise<
   }
 }
 
+/** As the catalog query gives it: of a view its depth only. */
+type CatalogRow = Omit<Catalog, "dependents"> & {
+  dependents: (Omit<Dependent, "view"> & { depth: number | null })[];
+};
+
 async function queryCatalog(client: pg.ClientBase, schema: string, actingRole?: string): Promise<Catalog> {
   const indexNames = readDeclaredSchema(schema).indexes.map((index) => index.name);
-  const result = await client.query<{ catalog: Catalog }>(CATALOG_SQL, [
+  const result = await client.query<{ catalog: CatalogRow }>(CATALOG_SQL, [
     schema,
     TABLES_OF_INTEREST,
     indexNames,
@@ -207,5 +213,25 @@ async function queryCatalog(client: pg.ClientBase, schema: string, actingRole?: 
   ]);
   const row = result.rows[0];
   if (row === undefined) throw new Error("The catalog query returned no row.");
-  return row.catalog;
+  const { dependents, ...rest } = row.catalog;
+  const remade = await readRemadeViews(
+    client,
+    dependents.flatMap(({ object, depth }) => (depth === null ? [] : [object])),
+  );
+  return {
+    ...rest,
+    dependents: dependents.map(({ depth, ...dependent }) => {
+      const sql = remade.get(dependent.object);
+      return { ...dependent, view: depth === null || sql == null ? null : { depth, sql } };
+    }),
+  };
+}
+
+/** By the name of each view, what makes it again; null where that is more than a view. */
+async function readRemadeViews(client: pg.ClientBase, views: string[]): Promise<Map<string, string[] | null>> {
+  if (views.length === 0) return new Map();
+  const { rows } = await client.query<{ object: string; statements: string[] | null }>(REMAKE_VIEWS_SQL, [
+    [...new Set(views)],
+  ]);
+  return new Map(rows.map(({ object, statements }) => [object, statements]));
 }

@@ -1,10 +1,9 @@
-import { REMAKE_VIEW_SQL } from "@/lib/inspection/view-sql";
-
 /**
  * What depends on the tables of interest and the helper functions without being ours: views (also views on views),
  * materialized views, rules, functions, foreign keys, inheriting tables, policies, and columns of a table's row type.
  *
- * Parameters: $1 schema, $2 tables of interest, $4 the tables whose own foreign keys are no dependents.
+ * Parameters: $1 schema, $2 tables of interest, $4 the tables whose own foreign keys are no dependents. How a view is made
+ * again is asked apart: planning that takes long, and few databases have views.
  */
 export const DEPENDENTS_SQL = `
 with recursive target as (
@@ -103,14 +102,8 @@ select
   coalesce(json_agg(distinct on_column) filter (where on_column is not null), '[]') as columns,
   min(definition) as definition,
   case when found.kind = 'view' then (
-    select json_build_object('depth', (select max(depth) from viewed where viewed.relation = c.oid), 'sql', statements)
-    from (
-      select c.oid, ${REMAKE_VIEW_SQL} as statements
-      from pg_catalog.pg_class as c
-      where c.oid = found.object::regclass
-    ) as c
-    where statements is not null
-  ) end as view
+    select max(depth) from viewed where viewed.relation = found.object::regclass
+  ) end as depth
 from found
 group by found.kind, found.object, on_object, on_name
 order by object, on_object`;

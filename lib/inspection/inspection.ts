@@ -20,8 +20,9 @@ export { toStatus } from "@/lib/inspection/status";
 const PATIENCE_MS = 60_000;
 
 /**
- * Looks at the database behind `client` as it is now. Reads the catalog in one round-trip, never the heap, and writes
- * nothing; whatever the database is, it gives an answer, and `checkEligibility` says whether it can be worked on.
+ * Looks at the database behind `client` as it is now. Reads the catalog in one round-trip (two, where views depend on a
+ * table of interest), never the heap, and writes nothing; whatever the database is, it gives an answer, and
+ * `checkEligibility` says whether it can be worked on.
  *
  * @param actingRole whose rights count, where another role looks than the one that would act.
  * @param patienceMs how long to wait where another session changes one of the tables: nothing can be read of it then.

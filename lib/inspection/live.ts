@@ -12,8 +12,8 @@ const CONSTRAINT_KINDS = {
 } as const satisfies Record<string, ConstraintSnapshot["kind"]>;
 
 /**
- * What `schema` has of the tables of interest: one round-trip. The session must have the console's search path, or
- * expressions are spelled in another way than declared.
+ * What `schema` has of the tables of interest. The session must have the console's search path, or expressions are spelled
+ * in another way than declared.
  */
 export async function readLiveSchema(client: pg.ClientBase, schema: string): Promise<SchemaSnapshot> {
   return toLiveSchema(schema, await readCatalog(client, schema));

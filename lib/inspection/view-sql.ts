@@ -1,10 +1,11 @@
 /**
- * The expression that gives, for the view `c` (pg_class) called `object`, the statements that make it again as it is,
- * as a JSON list: definition, options, owner, grants, comments, defaults of columns. NULL for anything but a plain view
- * without triggers and rules of its own. Runs with the search path of the console, so that every name is qualified.
+ * The statements that make views again as they are: definition, options, owner, grants, comments, defaults of columns.
+ *
+ * Parameter: $1 the views, as `schema.view`. Gives `object` and `statements`, a JSON list, NULL for anything but a plain
+ * view without triggers and rules of its own. Runs with the search path of the console, so that every name is qualified.
  */
-export const REMAKE_VIEW_SQL = `
-case when c.relkind = 'v'
+export const REMAKE_VIEWS_SQL = `
+select object, case when c.relkind = 'v'
   and not exists (select 1 from pg_catalog.pg_trigger as t where t.tgrelid = c.oid and not t.tgisinternal)
   and not exists (select 1 from pg_catalog.pg_rewrite as r where r.ev_class = c.oid and r.rulename <> '_RETURN')
 then (
@@ -43,4 +44,6 @@ then (
     join pg_catalog.pg_attribute as a on a.attrelid = d.objoid and a.attnum = d.objsubid
     where d.classoid = 'pg_class'::regclass and d.objoid = c.oid and d.objsubid > 0
   ) as remade(place, position, statement)
-) end`;
+) end as statements
+from unnest($1::text[]) as object
+join pg_catalog.pg_class as c on c.oid = object::regclass`;
