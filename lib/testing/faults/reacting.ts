@@ -13,6 +13,15 @@ export function at(text: string | RegExp, react: (runId: number, message: string
   };
 }
 
+/** For `withSettings`: only what a test is about may slow its sweep down, however busy the machine. */
+export const UNPRESSED = {
+  TIDEMARK_WRITER_WAIT_MS: 0,
+  TIDEMARK_COMMIT_MS: 0,
+  TIDEMARK_WAL_BACKLOG_MB: 0,
+  TIDEMARK_REPLICA_LAG_MS: 0,
+  TIDEMARK_VACUUM_MS: 0,
+};
+
 /** Sets what a run of this test reads from the environment; undone with the test. */
 export function withSettings(settings: Record<string, string | number>): void {
   for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, String(value));

@@ -6,7 +6,7 @@ import { HiddenError } from "@/lib/migration/steps/pace-signal";
 import { openReplicaSignal } from "@/lib/migration/steps/pace-signals-replica";
 import { openSlotSignal } from "@/lib/migration/steps/pace-signals-wal";
 import type { TestDatabase } from "@/lib/testing/database";
-import { withSettings } from "@/lib/testing/faults/reacting";
+import { UNPRESSED, withSettings } from "@/lib/testing/faults/reacting";
 import { aHoneypot } from "@/lib/testing/honeypot";
 import { startIngest } from "@/lib/testing/ingest";
 import { expectInvariants, snapshotOf } from "@/lib/testing/invariants";
@@ -15,15 +15,6 @@ import { aServer } from "@/lib/testing/servers";
 import { aStandby } from "@/lib/testing/standby";
 
 const PATIENT = { timeout: 40_000, interval: 50 };
-
-/** Only what a test is about may slow its sweep down, however busy the machine. */
-const NOTHING_ELSE = {
-  TIDEMARK_WRITER_WAIT_MS: 0,
-  TIDEMARK_COMMIT_MS: 0,
-  TIDEMARK_WAL_BACKLOG_MB: 0,
-  TIDEMARK_REPLICA_LAG_MS: 0,
-  TIDEMARK_VACUUM_MS: 0,
-};
 
 const FIRST = "session_id = (select session_id from public.session_summaries order by ctid limit 1)";
 
@@ -88,7 +79,7 @@ test("F70: a replica that falls behind slows the sweep down until it has caught 
   const standby = await aStandby(server, "standby1");
   const database = await aHoneypot({ sessions: 1_500, serverUrl: server.url });
   const before = await snapshotOf(database);
-  withSettings({ ...NOTHING_ELSE, TIDEMARK_REPLICA_LAG_MS: 500 });
+  withSettings({ ...UNPRESSED, TIDEMARK_REPLICA_LAG_MS: 500 });
   const ingest = await startIngest(database, { rate: 50, touchEvery: 0 });
   await standby.pause();
 
@@ -135,7 +126,7 @@ async function expectHidden(database: TestDatabase): Promise<void> {
 test("F70: WAL that the archive does not take slows the sweep down, and the progress says why", async () => {
   const server = await aServer({ archive_mode: "on", archive_command: "false" });
   const database = await aHoneypot({ sessions: 300, serverUrl: server.url });
-  withSettings({ ...NOTHING_ELSE, TIDEMARK_WAL_BACKLOG_MB: 16 });
+  withSettings({ ...UNPRESSED, TIDEMARK_WAL_BACKLOG_MB: 16 });
   for (const table of ["one", "two", "three"]) {
     await database.query(`create table public.${table} (); select pg_switch_wal()`);
   }
@@ -161,7 +152,7 @@ test("F70: a writer that waits for sessions of a batch slows the sweep down, and
   // Few enough for one batch.
   const database = await aHoneypot({ sessions: 100 });
   const before = await snapshotOf(database);
-  withSettings({ ...NOTHING_ELSE, TIDEMARK_WRITER_WAIT_MS: 100 });
+  withSettings({ ...UNPRESSED, TIDEMARK_WRITER_WAIT_MS: 100 });
   const sweep = await aRunInItsSweep(database);
   const writer = await database.client();
 
@@ -178,7 +169,7 @@ test("F70: a writer that waits for sessions of a batch slows the sweep down, and
 
 test("F70: a vacuum that goes on for long is given room", async () => {
   const database = await aHoneypot({ sessions: 1_500 });
-  withSettings({ ...NOTHING_ELSE, TIDEMARK_VACUUM_MS: 100 });
+  withSettings({ ...UNPRESSED, TIDEMARK_VACUUM_MS: 100 });
   const sweep = await aRunInItsSweep(database);
   const janitor = await database.client();
   await janitor.query("set vacuum_cost_delay = 100; set vacuum_cost_limit = 1");
