@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { installationFolders } from "@/lib/db/installation";
+import { parseRanges } from "@/lib/demo/range-file";
 import { RefusalError } from "@/lib/refusal";
 
 /** Who announces an address, and where it is registered. */
@@ -14,14 +15,14 @@ export interface AddressOwner {
   country: string | null;
 }
 
-/** Ranges of IPv4 addresses that one autonomous system announces, as 32-bit numbers, both ends included. */
-export type Ranges = [first: number, last: number][];
-
 /** Address, autonomous system and country offline, out of data that is read at generation time only. */
 export interface AddressTable {
   /** IPv4 in dotted form; everything else has no owner. */
   lookUp(address: string): AddressOwner;
-  rangesByAsn: ReadonlyMap<number, Ranges>;
+  /** Numbers of the ranges that each autonomous system announces. */
+  rangesByAsn: ReadonlyMap<number, readonly number[]>;
+  /** The ends of a range, both in it, as 32-bit numbers. */
+  rangeOf(range: number): { first: number; last: number };
   organizationOf(asn: number): string | null;
 }
 
@@ -35,64 +36,50 @@ export const DEMO_DATA = {
 const MAX_ASN = 2 ** 31 - 1;
 
 /**
- * Reads the table, about 750,000 ranges in about a second.
+ * Reads the table, about 750,000 ranges in about a tenth of a second.
  *
  * @throws {RefusalError} `usage` when the data packages are not installed.
  */
 export function readAddressTable(): AddressTable {
-  const systems = readRanges(DEMO_DATA.asn);
-  const countries = readRanges(DEMO_DATA.country);
-  const organizations = new Map<number, string>();
-  const rangesByAsn = new Map<number, Ranges>();
-  for (const [index, value] of systems.values.entries()) {
-    const cut = value.indexOf(",");
-    const asn = Number(value.slice(0, cut));
-    if (asn > MAX_ASN) continue;
-    organizations.set(asn, unquote(value.slice(cut + 1)));
-    const ranges = rangesByAsn.get(asn) ?? [];
-    ranges.push([systems.first[index] ?? 0, systems.last[index] ?? 0]);
-    rangesByAsn.set(asn, ranges);
+  const systems = parseRanges(readData(DEMO_DATA.asn));
+  const countries = parseRanges(readData(DEMO_DATA.country));
+  const rangesByAsn = new Map<number, number[]>();
+  for (let range = 0; range < systems.first.length; range += 1) {
+    const asn = systems.numberAt(range);
+    const ranges = rangesByAsn.get(asn);
+    if (ranges !== undefined) ranges.push(range);
+    else if (asn <= MAX_ASN) rangesByAsn.set(asn, [range]);
+  }
+
+  function organizationOf(asn: number): string | null {
+    const range = rangesByAsn.get(asn)?.at(-1);
+    if (range === undefined) return null;
+    const value = systems.valueAt(range);
+    return unquote(value.slice(value.indexOf(",") + 1));
   }
 
   function lookUp(address: string): AddressOwner {
     const number = toNumber(address);
-    const system = number === null ? null : find(systems, number);
-    const asn = system === null ? null : Number.parseInt(system, 10);
+    const range = number === null ? -1 : systems.find(number);
+    const announced = range < 0 ? null : systems.numberAt(range);
+    const asn = announced !== null && announced <= MAX_ASN ? announced : null;
+    const country = number === null ? -1 : countries.find(number);
     return {
-      asn: asn !== null && asn <= MAX_ASN ? asn : null,
-      organization: asn === null ? null : (organizations.get(asn) ?? null),
-      country: number === null ? null : find(countries, number),
+      asn,
+      organization: asn === null ? null : organizationOf(asn),
+      country: country < 0 ? null : countries.valueAt(country),
     };
   }
 
-  return { lookUp, rangesByAsn, organizationOf: (asn) => organizations.get(asn) ?? null };
+  const rangeOf = (range: number) => ({ first: systems.first[range] ?? 0, last: systems.last[range] ?? 0 });
+  return { lookUp, rangesByAsn, rangeOf, organizationOf };
 }
 
-interface RangeFile {
-  first: Uint32Array;
-  last: Uint32Array;
-  /** The rest of each line. */
-  values: string[];
-}
-
-function readRanges(file: string): RangeFile {
-  const lines = readData(file).trimEnd().split("\n");
-  const [first, last] = [new Uint32Array(lines.length), new Uint32Array(lines.length)];
-  const values = lines.map((line, index) => {
-    const cut = line.indexOf(",");
-    const next = line.indexOf(",", cut + 1);
-    first[index] = Number(line.slice(0, cut));
-    last[index] = Number(line.slice(cut + 1, next));
-    return line.slice(next + 1).trimEnd();
-  });
-  return { first, last, values };
-}
-
-function readData(file: string): string {
+function readData(file: string): Buffer {
   const packed = path.join(installationFolders(import.meta.url)[0] ?? "", "demo-data", `${path.basename(file)}.gz`);
-  if (existsSync(packed)) return gunzipSync(readFileSync(packed)).toString("utf8");
+  if (existsSync(packed)) return gunzipSync(readFileSync(packed));
   try {
-    return readFileSync(createRequire(import.meta.url).resolve(file), "utf8");
+    return readFileSync(createRequire(import.meta.url).resolve(file));
   } catch (cause) {
     throw new RefusalError(
       "usage",
@@ -101,17 +88,6 @@ function readData(file: string): string {
       { cause },
     );
   }
-}
-
-/** The last range that starts at or before `number`, if it reaches that far; the country data has overlaps. */
-function find(ranges: RangeFile, number: number): string | null {
-  let [low, high] = [0, ranges.first.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ranges.first[middle] ?? 0) <= number) low = middle + 1;
-    else high = middle;
-  }
-  return low > 0 && (ranges.last[low - 1] ?? 0) >= number ? (ranges.values[low - 1] ?? null) : null;
 }
 
 function unquote(text: string): string {

@@ -1,4 +1,4 @@
-import { type AddressOwner, type AddressTable, type Ranges, toDotted } from "@/lib/demo/address-table";
+import { type AddressOwner, type AddressTable, toDotted } from "@/lib/demo/address-table";
 import { openWeightedDraw, type Random } from "@/lib/demo/random";
 
 /** An attacker's address and who announces it. */
@@ -24,14 +24,18 @@ export function drawAttackers(table: AddressTable, count: number, random: Random
   const draw = openWeightedDraw(asns.map((_, index) => shareOfRank(index + 1)));
   const attackers = new Map<string, Attacker>();
   while (attackers.size < count) {
-    const address = drawAddress(table.rangesByAsn.get(asns[draw(random)] ?? 0) ?? [], random);
+    const address = drawAddress(table, asns[draw(random)] ?? 0, random);
     if (!attackers.has(address)) attackers.set(address, { address, ...table.lookUp(address) });
   }
   return [...attackers.values()];
 }
 
 function drawAsns(table: AddressTable, random: Random): number[] {
-  const sizeOf = (ranges: Ranges) => ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0);
+  const sizeOf = (ranges: readonly number[]) =>
+    ranges.reduce((sum, range) => {
+      const { first, last } = table.rangeOf(range);
+      return sum + last - first + 1;
+    }, 0);
   const candidates = [...table.rangesByAsn].filter(([, ranges]) => sizeOf(ranges) >= MIN_ADDRESSES).map(([asn]) => asn);
   const drawn = new Set(LEADING_ASNS.filter((asn) => table.rangesByAsn.has(asn)));
   while (drawn.size < Math.min(ASN_COUNT, candidates.length)) drawn.add(random.pick(candidates));
@@ -57,9 +61,10 @@ function sumOfPowers(from: number, to: number, exponent: number): number {
   return sum;
 }
 
-function drawAddress(ranges: Ranges, random: Random): string {
+function drawAddress(table: AddressTable, asn: number, random: Random): string {
+  const ranges = table.rangesByAsn.get(asn) ?? [];
   for (;;) {
-    const [first, last] = random.pick(ranges);
+    const { first, last } = table.rangeOf(random.pick(ranges));
     const number = first + random.below(last - first + 1);
     if ((number & 255) !== 0 && (number & 255) !== 255) return toDotted(number);
   }
