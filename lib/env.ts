@@ -166,6 +166,11 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   );
 }
 
+/** `TIDEMARK_FAILPOINT` alone, null where it is not set: asked for at every batch, where reading all settings would tell. */
+export function readFailpoint(environment: NodeJS.ProcessEnv = process.env): string | null {
+  return environment.TIDEMARK_FAILPOINT || null;
+}
+
 /** What is told unsigned could come from anybody. */
 function withPairs(read: Settings): Settings {
   if (read.TIDEMARK_WEBHOOK_URL !== undefined && read.TIDEMARK_WEBHOOK_SECRET === undefined) {

@@ -47,7 +47,18 @@ export function countObjects(inspection: Inspected, phase: PhaseId): ObjectProgr
   };
 }
 
+/** Asked for once a phase of each inspection, of a declaration that is always the same one. */
+const countedOf = new WeakMap<SchemaSnapshot, CountedObject[]>();
+
 function countedObjects(declared: SchemaSnapshot): CountedObject[] {
+  const known = countedOf.get(declared);
+  if (known !== undefined) return known;
+  const counted = listCounted(declared);
+  countedOf.set(declared, counted);
+  return counted;
+}
+
+function listCounted(declared: SchemaSnapshot): CountedObject[] {
   const owned = (phase: PhaseId | null, object: Omit<CountedObject, "phase">): CountedObject[] =>
     phase === null ? [] : [{ ...object, phase }];
   return [

@@ -1,4 +1,4 @@
-import { readSettings } from "@/lib/env";
+import { readFailpoint } from "@/lib/env";
 
 /** Places of a run at which a test may end or freeze the process. */
 export type Failpoint =
@@ -24,7 +24,7 @@ const passed = new Map<string, number>();
  * (SIGKILL, SIGSTOP), or `fail` there.
  */
 export function failpoint(name: Failpoint): void {
-  const wanted = /^([a-z-]+)(?:@(\d+))?:(kill|stop|fail)$/.exec(readSettings().TIDEMARK_FAILPOINT ?? "");
+  const wanted = /^([a-z-]+)(?:@(\d+))?:(kill|stop|fail)$/.exec(readFailpoint() ?? "");
   if (wanted === null) return;
   const [, place = "", nth = "1", action = ""] = wanted;
   if (place !== name && place !== "every") return;
