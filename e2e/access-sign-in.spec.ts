@@ -23,6 +23,7 @@ test.describe("nobody signed in", () => {
     await page.keyboard.press("Enter");
     await expect(page).toHaveURL(/\/schema$/, { timeout: 20_000 });
     await page.getByRole("link", { name: /^Your account/ }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Your account");
     await expectGoodLooks(page);
     await page.getByRole("button", { name: "Sign out" }).click();
     await expect(page).toHaveURL(/\/sign-in(\?next=%2Faccount)?$/, { timeout: 20_000 });

@@ -79,7 +79,8 @@ async function lookInBothThemes(page: Page, width: number, onLook: (look: Look) 
 }
 
 async function showTheme(page: Page, theme: Look["theme"]): Promise<void> {
-  await page.evaluate((isDark) => document.documentElement.classList.toggle("dark", isDark), theme === "dark");
+  // A page that is just being opened has no root element yet: a locator waits for it.
+  await page.locator("html").evaluate((root, isDark) => root.classList.toggle("dark", isDark), theme === "dark");
 }
 
 /** What axe finds at one of the widths, one text a rule. */
