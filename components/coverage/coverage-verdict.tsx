@@ -21,12 +21,15 @@ export function CoverageVerdict(props: {
   const setAside = coverage.setAside.reduce((sum, { count }) => sum + count, 0);
   const isThere = (check: CoverageDetail["guide"][number]["check"]) =>
     detail?.guide.find((it) => it.check === check)?.awaits == null;
-  const countries = detail?.figures?.countries.total ?? null;
+  const { asns = null, countries = null } = detail?.figures ?? {};
   const figures = [
     { label: "Sessions", value: shown.total },
     { label: "Addresses", value: isThere("addresses") ? coverage.inventory.ips : null },
-    { label: "ASNs", value: isThere("asns") ? coverage.inventory.asns : null },
-    { label: "Countries", value: countries === 0 && !isThere("sessions-with-address") ? null : countries },
+    { label: "ASNs", value: isThere("asns") ? coverage.inventory.asns : asns?.total || null },
+    {
+      label: "Countries",
+      value: isThere("sessions-with-address") ? (countries?.total ?? null) : countries?.total || null,
+    },
     { label: "Set aside", value: setAside },
   ];
   const howRead = shown.isCounted ? "Counted" : "Estimated";

@@ -88,7 +88,9 @@ function Remedy({ text }: { text: string }) {
   const [words = "", definition] = text.split(/ Its definition: (.*)/s);
   return (
     <div className="remedy">
-      <p>{toDisplayText(words)}</p>
+      <p>
+        <Breakable text={words} />
+      </p>
       {definition === undefined ? null : (
         <details>
           <summary className="xs muted">Its definition</summary>

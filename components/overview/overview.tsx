@@ -21,8 +21,6 @@ import { toActiveText, toVerdictText } from "@/lib/client/verdict-text";
 /** Hardly ever shown: loaded where it is. */
 const ErrorPage = dynamic(() => import("@/components/ui/error-page").then((module) => module.ErrorPage));
 
-const ICON_OF_TONE = { tide: "complete", amber: "partial", coral: "error", slate: "pending" } as const;
-
 /** Words that the sentence of the page may bring up. */
 const WORDS: TermId[] = [
   "recorded-version",
@@ -49,15 +47,16 @@ export function Overview({ writerWaitMs }: { writerWaitMs: number }) {
     );
   }
   const newest = runs.find(({ kind }) => kind !== "verify") ?? null;
-  const verdict = status.activeRun === null ? toVerdictText(status, newest) : toActiveText(status.activeRun);
+  const verdict =
+    status.activeRun === null
+      ? toVerdictText(status, newest)
+      : { ...toActiveText(status.activeRun), icon: ICON_OF_STATUS[status.activeRun.status] };
   return (
     <>
       <div className="verdict">
         <div className="say">
           <h1>
-            <StateIcon
-              state={status.activeRun === null ? ICON_OF_TONE[verdict.tone] : ICON_OF_STATUS[status.activeRun.status]}
-            />
+            <StateIcon state={verdict.icon} />
             <span>{verdict.title}</span>
           </h1>
           <p className="lead">

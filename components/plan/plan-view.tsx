@@ -23,8 +23,6 @@ import { answeredValue, runsOptions } from "@/lib/client/query-options";
 import type { TermId } from "@/lib/client/terms";
 import { toDisplayText } from "@/lib/plain-text";
 
-const ICON_OF_TONE = { tide: "complete", amber: "partial", coral: "error", slate: "pending" } as const;
-
 /** Words that the sentence of the page may bring up. */
 const WORDS: TermId[] = ["declared", "run", "phase", "step", "sweep", "catch-up"];
 
@@ -48,13 +46,13 @@ export function PlanView({ writerWaitMs }: { writerWaitMs: number }) {
   );
   const newest = runs.find(({ kind }) => kind !== "verify") ?? null;
   const next = toNextStep(status, newest);
-  const { tone, title, lead } = toPlanVerdict(status, steps, next.kind === "resume" ? next.runId : null);
+  const { icon, title, lead } = toPlanVerdict(status, steps, next.kind === "resume" ? next.runId : null);
   return (
     <>
       <div className="verdict">
         <div className="say">
           <h1>
-            <StateIcon state={isIdle ? ICON_OF_TONE[tone] : ICON_OF_STATUS[activeRun.status]} />
+            <StateIcon state={isIdle ? icon : ICON_OF_STATUS[activeRun.status]} />
             <span>{title}</span>
           </h1>
           <p className="lead">

@@ -10,8 +10,8 @@ export function ObjectName({ name, className }: { name: string; className?: stri
   );
 }
 
-/** A browser would break `->>` behind its hyphen. */
-const OPERATOR = /(->>?)/;
+/** What a browser would break behind a hyphen: `->>`, `--recreate-view`. */
+const HYPHENED = /(->>?|--[a-z-]+)/;
 
 /** Text with names or definitions in it, which break between their parts. */
 export function Breakable({ text }: { text: string }) {
@@ -20,9 +20,9 @@ export function Breakable({ text }: { text: string }) {
     // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never change places
     <Fragment key={index}>
       {index === 0 ? null : <wbr />}
-      {part.split(OPERATOR).map((piece, place) => (
+      {part.split(HYPHENED).map((piece, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: as above
-        <Fragment key={place}>{OPERATOR.test(piece) ? <span className="nowrap">{piece}</span> : piece}</Fragment>
+        <Fragment key={place}>{HYPHENED.test(piece) ? <span className="nowrap">{piece}</span> : piece}</Fragment>
       ))}
     </Fragment>
   ));

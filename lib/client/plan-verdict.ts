@@ -19,43 +19,43 @@ export function toPlanVerdict(
   const counted = formatCounted(steps.length, "step");
   if (activeRun?.status === "paused" || activeRun?.status === "pausing") {
     return {
-      tone: "amber",
+      icon: "partial",
       title: `${counted} left, and run ${activeRun.id} is ${activeRun.status} among them`,
       lead: "Nothing is done until it is resumed. This is what was left when this page last asked; the run itself plans from the database, never from here.",
     };
   }
   if (activeRun !== null) {
     return {
-      tone: "slate",
+      icon: "pending",
       title: `${counted} left, and run ${activeRun.id} is at them`,
       lead: "As planned when this page last asked; it asks again at each phase of the run. The run itself plans from the database, never from here.",
     };
   }
   if (steps.length === 0 && verdict === "migrated") {
     return {
-      tone: "tide",
+      icon: "complete",
       title: "Nothing to do",
       lead: "Every declared object is there as declared, and every session is swept. A run would find no step.",
     };
   }
   if (steps.length === 0) {
     return {
-      tone: "amber",
+      icon: "partial",
       title: `No step left, but ${version.recorded ?? "nothing"} is recorded`,
       lead: "A run checks everything once more, and writes 16 in the transaction that checked it.",
     };
   }
   if (resumed !== null) {
-    return { tone: "amber", title: `${counted} left, for run ${resumed} to go on with`, lead: EXACTLY };
+    return { icon: "partial", title: `${counted} left, for run ${resumed} to go on with`, lead: EXACTLY };
   }
   switch (verdict) {
     case "migrated":
-      return { tone: "amber", title: `${counted} for what came since v16`, lead: `A catch-up does them. ${EXACTLY}` };
+      return { icon: "partial", title: `${counted} for what came since v16`, lead: `A catch-up does them. ${EXACTLY}` };
     case "drifted":
-      return { tone: "coral", title: `${counted} to make the recorded v${version.recorded} true`, lead: EXACTLY };
+      return { icon: "error", title: `${counted} to make the recorded v${version.recorded} true`, lead: EXACTLY };
     case "ready":
-      return { tone: "slate", title: `${counted} from v15 to v16`, lead: EXACTLY };
+      return { icon: "pending", title: `${counted} from v15 to v16`, lead: EXACTLY };
     default:
-      return { tone: "amber", title: `${counted} left to v16`, lead: EXACTLY };
+      return { icon: "partial", title: `${counted} left to v16`, lead: EXACTLY };
   }
 }

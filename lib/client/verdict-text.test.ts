@@ -30,14 +30,14 @@ test.each<[State[], string]>([
 });
 
 test.each([
-  ["failed", "coral", "Run 4 failed; parts of v16 are there, and 15 is recorded"],
-  ["interrupted", "amber", "Run 4 was interrupted; parts of v16 are there, and 15 is recorded"],
-  ["cancelled", "amber", "Partial: an earlier attempt left parts of phase 1 behind"],
-] as const)("says first of a partial database that its newest run %s", (status, tone, title) => {
+  ["failed", "error", "Run 4 failed; parts of v16 are there, and 15 is recorded"],
+  ["interrupted", "interrupted", "Run 4 was interrupted; parts of v16 are there, and 15 is recorded"],
+  ["cancelled", "partial", "Partial: an earlier attempt left parts of phase 1 behind"],
+] as const)("says first of a partial database that its newest run %s", (status, icon, title) => {
   const newest: RunSummary = {
     ...{ id: 4, kind: "migrate", status, startedBy: "web", startedAt: "2026-01-01T00:00:00.000Z", finishedAt: null },
   };
-  expect(toVerdictText(aStatus("partial", ["partial"]), newest)).toMatchObject({ tone, title });
+  expect(toVerdictText(aStatus("partial", ["partial"]), newest)).toMatchObject({ icon, title });
   expect(toVerdictText(aStatus("partial", ["partial"]), { ...newest, kind: "catch-up" }).title).toMatch(/^Partial: /);
   const ready = toVerdictText(aStatus("ready", []), newest);
   expect(ready.title).toBe("v15, ready for the migration");
@@ -63,7 +63,7 @@ test.each([
 
 test("does not believe a recorded 16 that the database does not show", () => {
   const drifted = toVerdictText(aStatus("drifted", [], { recorded: "16", observed: "v15" }));
-  expect(drifted).toMatchObject({ tone: "coral", title: "Recorded v16, but the database shows v15" });
+  expect(drifted).toMatchObject({ icon: "error", title: "Recorded v16, but the database shows v15" });
 });
 
 test("counts the sessions without a snapshot, and says when that is an estimate", () => {

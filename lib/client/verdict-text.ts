@@ -3,7 +3,7 @@ import type { ActiveRun, PhaseStatus, RunSummary, Status } from "@/lib/contract"
 
 /** The sentence of the Overview and what stands under it. */
 export interface VerdictText {
-  tone: "tide" | "amber" | "coral" | "slate";
+  icon: "complete" | "partial" | "error" | "pending" | "interrupted";
   title: string;
   lead: string;
 }
@@ -20,36 +20,36 @@ export function toVerdictText(status: Status, newest: RunSummary | null = null):
   switch (status.verdict) {
     case "ready":
       return {
-        tone: "slate",
+        icon: "pending",
         title: "v15, ready for the migration",
         lead: `${failedSentence(newest)}The recorded version is 15, and the catalog shows nothing of v16. A run adds it in five phases while ingest goes on; what a session already says stays as it is.`,
       };
     case "partial":
       return observed === "v16"
         ? {
-            tone: "amber",
+            icon: "partial",
             title: "All of v16 is there, but 15 is recorded",
             lead: "The application reads the recorded version and would begin again. A run checks everything once more and writes 16 in the transaction that checked it.",
           }
         : {
-            tone: "amber",
+            icon: "partial",
             title: `Partial: ${partsOf(status)}`,
             lead: `The recorded version says ${recorded} and that is what the application reads. ${RUN_SENTENCE}`,
           };
     case "migrated":
       return {
-        tone: "tide",
+        icon: "complete",
         title: "v16 reached, and the database shows it",
         lead: `Recorded ${recorded} and observed v16 agree: every declared object is there as declared. ${openSentence(status)}`,
       };
     case "drifted":
       return {
-        tone: "coral",
+        icon: "error",
         title: `Recorded v${recorded}, but the database shows ${observed === "v15" ? "v15" : "only a part of v16"}`,
         lead: `The recorded version is wrong: ${errorsSentence(status)} ${RUN_SENTENCE}`,
       };
     case "unsupported":
-      return { tone: "coral", title: "This database cannot be worked on", lead: status.message ?? "" };
+      return { icon: "error", title: "This database cannot be worked on", lead: status.message ?? "" };
     default:
       return status.verdict satisfies never;
   }
@@ -62,13 +62,13 @@ function toStoppedText({ version }: Status, newest: RunSummary | null): VerdictT
   switch (newest.status) {
     case "failed":
       return {
-        tone: "coral",
+        icon: "error",
         title: `Run ${newest.id} failed; ${left}`,
         lead: `Read why, under Last run, before you run again. ${RUN_SENTENCE}`,
       };
     case "interrupted":
       return {
-        tone: "amber",
+        icon: "interrupted",
         title: `Run ${newest.id} was interrupted; ${left}`,
         lead: `Resumed, it goes on from what the database shows. ${RUN_SENTENCE}`,
       };
@@ -84,30 +84,26 @@ function failedSentence(newest: RunSummary | null): string {
 }
 
 /** What the one active run means for the whole, in words. Pure. */
-export function toActiveText({ id, status, startedBy }: ActiveRun): VerdictText {
+export function toActiveText({ id, status, startedBy }: ActiveRun): Pick<VerdictText, "title" | "lead"> {
   switch (status) {
     case "paused":
     case "pausing":
       return {
-        tone: "amber",
         title: `Run ${id} is ${status}`,
         lead: "It keeps the database, so that no other run begins, and does nothing until it is resumed. What it has done stays done; ingest goes on.",
       };
     case "cancelling":
       return {
-        tone: "slate",
         title: `Run ${id} is being cancelled`,
         lead: "It ends after the batch at hand. What it has done stays done; the next run goes on from there.",
       };
     case "queued":
       return {
-        tone: "slate",
         title: `Run ${id} is queued`,
         lead: "A worker takes it within seconds. What is shown here moves with it.",
       };
     default:
       return {
-        tone: "tide",
         title: `Run ${id} is under way`,
         lead:
           startedBy === "cli"
