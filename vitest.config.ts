@@ -16,6 +16,10 @@ export default defineConfig({
     globalSetup: ["lib/testing/global-setup.ts"],
     setupFiles: ["lib/testing/console-guard.ts"],
     maxWorkers: 3,
+    // A worker loads a module once, as the product does; what a test changes around it is put back below.
+    isolate: false,
+    unstubEnvs: true,
+    unstubGlobals: true,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     restoreMocks: true,
