@@ -15,7 +15,9 @@ export function Remedy({ remedy }: { remedy: string }) {
           // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence never change places
           <Fragment key={index}>{index % 2 === 1 ? <code>{part}</code> : part}</Fragment>
         ))}
-        {SETTING.test(words) ? " Settings are read when the console starts: start it anew after that." : null}
+        {SETTING.test(words)
+          ? " A setting takes effect once the console is started again; what is changed in the database is seen here by itself."
+          : null}
       </p>
       {sql === null ? null : <Statement sql={sql} />}
     </>

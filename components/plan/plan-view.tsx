@@ -102,8 +102,8 @@ function Verdict({ schema }: { schema: string }) {
         <p className="quiet-note">
           <StateIcon state="note" />
           <span>
-            <code>ANALYZE</code> of the three tables, sweeps until <Term id="ingest" /> is caught up with, the{" "}
-            <Term id="ledger" />, the <Term id="gate">gates</Term>. Only where no error is left,{" "}
+            <code>ANALYZE</code> of the tables filled, sweeps until <Term id="ingest" /> is caught up with, the{" "}
+            <Term id="ledger" />, the <Term id="gate">gates</Term>. Only if no error is left,{" "}
             <code>schema_version</code> in <code>{toDisplayText(schema)}.schema_state</code> becomes 16, in the
             transaction that checked it.
           </span>

@@ -38,7 +38,7 @@ export function SetAsideView({ groups, values, filter, isFirstPage, next, retry 
     {
       label: "In inventories",
       value: total - retryable,
-      sub: total === retryable ? "none met by a repair" : "met by a repair",
+      sub: total === retryable ? "none so far" : "met by a repair",
     },
   ];
   return (
@@ -94,7 +94,7 @@ export function SetAsideView({ groups, values, filter, isFirstPage, next, retry 
 }
 
 const LEAD =
-  "These values were set aside: no column of v16 can hold them as they are. Each stands where it stood, in its document; none of them stops a run, and what else its document tells is filled in.";
+  "These values were set aside: no column of v16 can hold them as they are. Each stands where it stood, in its document; none of them stops a run, and what else its document tells is filled in, unless PostgreSQL cannot read the document at all.";
 
 const sumOf = (groups: SetAsideReasonGroup[]) => groups.reduce((sum, { count }) => sum + count, 0);
 

@@ -38,11 +38,9 @@ test("says what the steps are for", () => {
   expect(title(status({ verdict: "migrated" }))).toBe("2 steps for what came since v16");
   expect(title(status({ verdict: "migrated" }), [])).toBe("Nothing to do");
   expect(title(status({ verdict: "partial" }), [])).toBe("No step left, but 15 is recorded");
-  expect(title(status({ activeRun: run(null) }))).toBe("2 steps left, and run 3 is at them");
-  expect(title(status({ activeRun: { ...run(null), status: "paused" } }))).toBe(
-    "2 steps left, and run 3 is paused among them",
-  );
-  expect(toPlanVerdict(status({ verdict: "partial" }), steps, 4).title).toBe("2 steps left, for run 4 to go on with");
+  expect(title(status({ activeRun: run(null) }))).toBe("Run 3 is under way: 2 steps left");
+  expect(title(status({ activeRun: { ...run(null), status: "paused" } }))).toBe("Run 3 is paused: 2 steps left");
+  expect(toPlanVerdict(status({ verdict: "partial" }), steps, 4).title).toBe("Run 4 was interrupted: 2 steps left");
   expect(title(status({ verdict: "drifted", version: { recorded: "17", observed: "partial", target: 16 } }))).toBe(
     "2 steps to make the recorded v17 true",
   );

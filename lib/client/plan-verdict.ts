@@ -20,14 +20,14 @@ export function toPlanVerdict(
   if (activeRun?.status === "paused" || activeRun?.status === "pausing") {
     return {
       icon: "partial",
-      title: `${counted} left, and run ${activeRun.id} is ${activeRun.status} among them`,
+      title: `Run ${activeRun.id} is ${activeRun.status}: ${counted} left`,
       lead: "Nothing is done until it is resumed. This is what was left when this page last asked; the run itself plans from the database, never from here.",
     };
   }
   if (activeRun !== null) {
     return {
       icon: "pending",
-      title: `${counted} left, and run ${activeRun.id} is at them`,
+      title: `Run ${activeRun.id} is under way: ${counted} left`,
       lead: "As planned when this page last asked; it asks again at each phase of the run. The run itself plans from the database, never from here.",
     };
   }
@@ -46,7 +46,7 @@ export function toPlanVerdict(
     };
   }
   if (resumed !== null) {
-    return { icon: "partial", title: `${counted} left, for run ${resumed} to go on with`, lead: EXACTLY };
+    return { icon: "interrupted", title: `Run ${resumed} was interrupted: ${counted} left`, lead: EXACTLY };
   }
   switch (verdict) {
     case "migrated":

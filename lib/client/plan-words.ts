@@ -86,7 +86,7 @@ const EFFECTS: Record<string, { title: string; risks: string[] }> = {
   },
   "closing-sweep": {
     title: "Closing sweep of",
-    risks: ["As many sessions as ingest has written by then; otherwise as the sweep before it."],
+    risks: ["Takes what ingest has written by then. What holds for the first sweep holds for it."],
   },
   populate: { title: "Compute rows", risks: [`${ROLLED_BACK} Rows that the application wrote stay its own.`] },
   "insert-missing-parents": { title: "Insert missing parents in schema", risks: [ROLLED_BACK] },

@@ -56,7 +56,7 @@ export function shortType(description: string): string {
     .replaceAll("character varying", "varchar")
     .replaceAll("timestamp with time zone", "timestamptz")
     .replaceAll("timestamp without time zone", "timestamp")
-    .replace(/::(jsonb?|varchar|text)\b/g, "");
+    .replace(/::(jsonb?|varchar|text)\b(\[\])?/g, "");
 }
 
 /** A column's description in its parts: `generated` is the expression, `rest` default and nullability. Pure. */

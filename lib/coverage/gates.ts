@@ -109,7 +109,7 @@ function whyNotTimed(missing: readonly Inventory[]): string {
   const phases = missing.map((name) => `${name} (${INVENTORIES[name]})`);
   return phases.length > 0
     ? `not measured: needs ${phases.join(" and ")}`
-    : "not measured yet; it stays so where a query takes over 30 s or meets columns of another type";
+    : "not measured yet; it stays unknown if a query takes over 30 s or a column has the wrong type";
 }
 
 const number = (value: number) => value.toLocaleString("en-US");

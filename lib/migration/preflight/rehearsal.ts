@@ -39,7 +39,7 @@ export function triggerRemedy(schema: string, names: readonly string[]): string 
   const [only = "", ...others] = names;
   const which = others.length === 0 ? quoteIdentifier(only) : "…";
   const disable = `alter table ${qualify(schema, "session_summaries")} disable trigger ${which}`;
-  return `Change trigger ${names.join(", ")} so that it lets updates of the columns that v16 adds pass. Or disable it for the next run, and enable it once that has ended: ${disable}`;
+  return `Change trigger ${names.join(", ")} so that it lets updates of the columns that v16 adds pass. Or disable it for the next run, and enable it once that has ended, by the same statement with “enable trigger”. To disable it: ${disable}`;
 }
 
 /** Statements to be tried and taken back. */

@@ -11,6 +11,9 @@ const LOG_INTERVAL_MS = 5_000;
 const SILENT_MS = 2_000;
 const BEAT_MS = 1_000;
 
+/** The pace is that of so long, or of the last batch where that took longer, in milliseconds. */
+const PACE_WINDOW_MS = 15_000;
+
 /** From here on a duration is told in seconds, in milliseconds. */
 const LONG_MS = 10_000;
 
@@ -29,6 +32,8 @@ export function tallySweep(context: RunContext, phase: PhaseId, step: SweepStep,
   const total = step.sessions;
   const sweptBefore = total - (step.rows ?? 0);
   const startedAt = performance.now() - control.heldMs;
+  /** What was done by when: from the last one before the window on. */
+  const marks: Mark[] = [{ atMs: 0, changed: 0 }];
   let changed = 0;
   let setAside = 0;
   let lastLogAt = performance.now();
@@ -36,8 +41,9 @@ export function tallySweep(context: RunContext, phase: PhaseId, step: SweepStep,
   let telling: Promise<void> = Promise.resolve();
 
   async function tellPace(): Promise<number> {
-    const seconds = (performance.now() - control.heldMs - startedAt) / 1_000;
-    const rowsPerSecond = changed / seconds;
+    const now = { atMs: performance.now() - control.heldMs - startedAt, changed };
+    const rowsPerSecond = readRate(marks, now);
+    if (changed > (marks.at(-1)?.changed ?? 0)) marks.push(now);
     // Sessions that arrive meanwhile may raise the sum above what was counted: never past the total before the end.
     const reached = Math.min(sweptBefore + changed, total);
     await report.progress({
@@ -87,6 +93,20 @@ export function tallySweep(context: RunContext, phase: PhaseId, step: SweepStep,
       await telling;
     },
   };
+}
+
+interface Mark {
+  /** Since the sweep began, pauses left out. */
+  atMs: number;
+  changed: number;
+}
+
+/** Sessions a second of late; drops the marks that no longer count. */
+function readRate(marks: Mark[], now: Mark): number {
+  const isPast = ({ atMs, changed }: Mark) => atMs <= now.atMs - PACE_WINDOW_MS && changed < now.changed;
+  while (marks[1] !== undefined && isPast(marks[1])) marks.shift();
+  const [since = now] = marks;
+  return now.atMs === since.atMs ? 0 : (1_000 * (now.changed - since.changed)) / (now.atMs - since.atMs);
 }
 
 const formatMs = (ms: number) => (ms < LONG_MS ? `${format(Math.round(ms))} ms` : `${(ms / 1_000).toFixed(1)} s`);

@@ -359,7 +359,7 @@ describe("F51: a trigger on session_summaries", () => {
         sqlstate: "P0001",
         message: "no snapshots",
         remedy: expect.stringContaining(
-          "disable it for the next run, and enable it once that has ended: alter table public.session_summaries disable trigger forbid",
+          "enable it once that has ended, by the same statement with “enable trigger”. To disable it: alter table public.session_summaries disable trigger forbid",
         ),
       },
     });
