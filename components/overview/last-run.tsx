@@ -7,10 +7,9 @@ import { StoppedRun } from "@/components/overview/stopped-run";
 import { RunStatusTag } from "@/components/run/run-status-tag";
 import { Ago } from "@/components/ui/ago";
 import { useKeptAnswer } from "@/components/ui/use-kept-answer";
-import { formatDuration } from "@/lib/client/format";
+import { formatDuration, formatStarter } from "@/lib/client/format";
 import { answeredValue, runOptions } from "@/lib/client/query-options";
 import type { RunDetail, RunSummary } from "@/lib/contract";
-import { toDisplayText } from "@/lib/plain-text";
 
 /** The run under way, or the last one: how it stands, how long it took, who began it, and what it asks for. */
 export function LastRun({ newest, isActive }: { newest: RunSummary | null; isActive: boolean }) {
@@ -25,7 +24,7 @@ export function LastRun({ newest, isActive }: { newest: RunSummary | null; isAct
         </h2>
         {newest === null ? null : (
           <span className="muted">
-            started <Ago at={newest.startedAt} /> by {toDisplayText(newest.startedBy)}
+            started <Ago at={newest.startedAt} /> by {formatStarter(newest.startedBy)}
           </span>
         )}
       </div>

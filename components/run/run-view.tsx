@@ -15,12 +15,11 @@ import { WaitingPanel } from "@/components/run/waiting-panel";
 import { WindowPanel } from "@/components/run/window-panel";
 import { Ago } from "@/components/ui/ago";
 import { StateIcon } from "@/components/ui/icons";
-import { formatMomentShortly } from "@/lib/client/format";
+import { formatMomentShortly, formatStarter } from "@/lib/client/format";
 import type { BlockerActions } from "@/lib/client/run-blockers";
 import { toRunEnding } from "@/lib/client/run-ending";
 import { isActive } from "@/lib/client/run-state";
 import type { RunDetail } from "@/lib/contract";
-import { toDisplayText } from "@/lib/plain-text";
 
 const NotifyAtEnd = dynamic(
   () => import("@/components/run/notify-at-end").then(({ NotifyAtEnd: component }) => component),
@@ -48,7 +47,7 @@ export function RunView(props: { run: RunDetail; database: string; blockerAction
           {run.kind}, started{" "}
           {isBusy ? null : <span suppressHydrationWarning>{formatMomentShortly(run.startedAt, Date.now())}, </span>}
           <Ago at={run.startedAt} />
-          {isBusy ? "" : ","} by {toDisplayText(run.startedBy)}.
+          {isBusy ? "" : ","} by {formatStarter(run.startedBy)}.
           {isBusy && run.status !== "paused" ? " Close this page: it goes on." : null}
         </p>
         <RunControls run={run} />

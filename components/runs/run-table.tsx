@@ -7,7 +7,7 @@ import { RunStatusTag } from "@/components/run/run-status-tag";
 import { PhaseComparison } from "@/components/runs/phase-comparison";
 import { Ago } from "@/components/ui/ago";
 import { useNow } from "@/components/ui/use-now";
-import { formatClock, formatDuration, formatMoment } from "@/lib/client/format";
+import { formatClock, formatDuration, formatMoment, formatStarter } from "@/lib/client/format";
 import { toComparison, tookMs, toStopText } from "@/lib/client/run-comparison";
 import type { ComparedRun } from "@/lib/contract";
 import { toDisplayText } from "@/lib/plain-text";
@@ -79,13 +79,13 @@ function RunRows({ run, isOpen, onToggle }: { run: ComparedRun; isOpen: boolean;
         <td>
           <RunStatusTag status={status} />
           <span className="xs only-s text-ink-3">
-            {kind} by {toDisplayText(startedBy)}, <Ago at={startedAt} />
+            {kind} by {formatStarter(startedBy)}, <Ago at={startedAt} />
           </span>
         </td>
         <td className="hide-s">
           <time dateTime={startedAt}>{formatMoment(startedAt).slice(0, 16)}</time>
           <span className="xs block text-ink-3">
-            <Ago at={startedAt} /> by {toDisplayText(startedBy)}
+            <Ago at={startedAt} /> by {formatStarter(startedBy)}
           </span>
         </td>
         <td className="num">{took === null ? <SoFar run={run} /> : formatDuration(took)}</td>

@@ -31,12 +31,12 @@ export function SchemaContents(props: {
         <>
           <h2>Tables</h2>
           <ul>
-            {tables.map(({ id, name, state, text }) => (
+            {tables.map(({ id, name, state, short }) => (
               <li key={id}>
                 <a {...at(id)}>
                   <ObjectIcon state={state} />
                   <code>{name}</code>
-                  {isWrong(state) ? <span className="end">{text}</span> : null}
+                  {isWrong(state) ? <span className="end">{short}</span> : null}
                 </a>
               </li>
             ))}

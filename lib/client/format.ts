@@ -1,3 +1,5 @@
+import { toDisplayText } from "@/lib/plain-text";
+
 const NARROW_SPACE = " ";
 
 /** `1,682,805`. */
@@ -92,3 +94,10 @@ export function formatList(items: readonly string[]): string {
   const last = items.at(-1) ?? "";
   return items.length < 2 ? last : `${items.slice(0, -1).join(", ")} and ${last}`;
 }
+
+/** Who started a run: an operator by what it signs in with, or the way it was started where nobody signs in. Pure. */
+export function formatStarter(startedBy: string): string {
+  return STARTERS[startedBy] ?? toDisplayText(startedBy);
+}
+
+const STARTERS: Record<string, string> = { cli: "the command line", web: "the console" };

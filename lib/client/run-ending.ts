@@ -60,8 +60,8 @@ function toFailureTitle({ phases }: RunDetail): string {
 }
 
 const UNDONE: Record<RunKind, string> = {
-  migrate: "What was committed stays, the rest rolled back; what a session already said is unchanged.",
-  "catch-up": "What was committed stays, the rest rolled back; what a session already said is unchanged.",
+  migrate: "What was committed stays, the rest was rolled back. What a session already said is unchanged.",
+  "catch-up": "What was committed stays, the rest was rolled back. What a session already said is unchanged.",
   reset: "A reset is one transaction: nothing of it happened.",
   verify: "It only read.",
 };

@@ -47,8 +47,13 @@ test("a table that is not there is one thing to say: still to come, or missing",
   expect(summariseTable(aTable("t", false, "planned", "planned"))).toEqual({
     state: "planned",
     text: "will be created",
+    short: "will be created",
   });
-  expect(summariseTable(aTable("t", false, "missing", "missing"))).toEqual({ state: "missing", text: "missing" });
+  expect(summariseTable(aTable("t", false, "missing", "missing"))).toEqual({
+    state: "missing",
+    text: "missing",
+    short: "missing",
+  });
   expect(summariseTable(aTable("t", true, "missing", "as-declared"))).toEqual({
     state: "missing",
     text: "columns: 1 missing",

@@ -4,15 +4,18 @@ import type { ActiveRun, ObjectState, SchemaReport } from "@/lib/contract";
 
 type Table = SchemaReport["tables"][number];
 
-/** How a table stands with its columns alone; one that is not there is one thing to say, however many it has. Pure. */
-export function summariseTable(table: Table): { state: ObjectState; text: string } {
+/**
+ * How a table stands with its columns alone; one that is not there is one thing to say, however many it has. `short` goes
+ * where it is plain that columns are meant. Pure.
+ */
+export function summariseTable(table: Table): { state: ObjectState; text: string; short: string } {
   if (table.exists) {
     const { state, text } = summarise(statesOf(table));
-    return { state, text: `columns${state === "as-declared" ? "" : ":"} ${text}` };
+    return { state, text: `columns${state === "as-declared" ? "" : ":"} ${text}`, short: text };
   }
   return statesOf(table).some(isWrong)
-    ? { state: "missing", text: "missing" }
-    : { state: "planned", text: "will be created" };
+    ? { state: "missing", text: "missing", short: "missing" }
+    : { state: "planned", text: "will be created", short: "will be created" };
 }
 
 /** The report while a run is at it: what that has not come to yet is no fault, it is still to come. Pure. */
