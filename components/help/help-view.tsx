@@ -43,7 +43,7 @@ export function HelpView() {
               ))}
             </dl>
           </Section>
-          <Section id="findings" note="What is told of a database, and what to do">
+          <Section id="findings" note="What Tidemark reports of a database, and what to do">
             <dl className="words">
               {Object.entries(FINDING_GUIDE).map(([kind, { means, comes, remedy }]) => (
                 <div key={kind} id={`finding-${kind}`}>

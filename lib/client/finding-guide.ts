@@ -45,7 +45,8 @@ export const FINDING_GUIDE: Record<Finding["kind"], FindingEntry> = {
   "wrong-nullability": {
     means: "A column may be NULL where v16 forbids it, or the other way round.",
     comes: "The table was made by hand or by the ORM.",
-    remedy: "Run the migration: it fills what is NULL by the rules of the repair, and sets NOT NULL, or drops it.",
+    remedy:
+      "Run the migration: it fills what is NULL and sets NOT NULL; where v16 allows NULL, it takes NOT NULL away. The column stays.",
   },
   "wrong-default": {
     means: "A column has another default than declared, or none.",
@@ -121,7 +122,7 @@ export const FINDING_GUIDE: Record<Finding["kind"], FindingEntry> = {
     means: "The recorded version and what the database shows contradict each other.",
     comes: "A cleanup by hand left 16 written down, or all of v16 is there and 15 is still recorded.",
     remedy:
-      "Nothing of v16 there: reset to v15, which then only writes 15. All of it there: run the migration, which checks and writes 16.",
+      "Nothing of v16 there: reset to v15, which then only writes 15. A part of it or all of it there: run the migration, which adds what is missing, checks, and writes 16.",
   },
   hazard: {
     means: "A circumstance would stop, slow down or surprise a run.",

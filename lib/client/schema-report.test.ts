@@ -57,6 +57,7 @@ test("a table that is not there is one thing to say: still to come, or missing",
   expect(summariseTable(aTable("t", true, "missing", "as-declared"))).toEqual({
     state: "missing",
     text: "columns: 1 missing",
+    short: "1 missing",
   });
 });
 
