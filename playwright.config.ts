@@ -6,8 +6,9 @@ const executablePath = findChromium();
 export default defineConfig({
   testDir: "e2e",
   globalSetup: "./e2e/global-setup.ts",
-  // Each worker runs a PostgreSQL, a web server and a browser. What measures time is tagged, and run by `npm test` alone.
-  workers: 2,
+  // Each worker runs a PostgreSQL, a web server and a browser, and waits a good part of its time: three keep two cores at
+  // work. What measures time is tagged, and run by `npm test` alone.
+  workers: 3,
   timeout: 60_000,
   forbidOnly: process.env.CI !== undefined,
   reporter: "list",
