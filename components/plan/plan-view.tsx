@@ -21,6 +21,7 @@ import { toStretches } from "@/lib/client/plan-order";
 import { toPlanVerdict } from "@/lib/client/plan-verdict";
 import { answeredValue, runsOptions } from "@/lib/client/query-options";
 import type { TermId } from "@/lib/client/terms";
+import type { Status } from "@/lib/contract";
 import { toDisplayText } from "@/lib/plain-text";
 
 /** Words that the sentence of the page may bring up. */
@@ -83,14 +84,14 @@ export function PlanView({ writerWaitMs }: { writerWaitMs: number }) {
             activeRun={activeRun}
           />
         ))}
-        {steps.length === 0 && status.verdict === "migrated" ? null : <Verdict schema={status.database.schema} />}
+        {steps.length === 0 && status.verdict === "migrated" ? null : <Verdict status={status} />}
       </section>
     </>
   );
 }
 
 /** What no plan lists, since it does not depend on the database: the end of every run. */
-function Verdict({ schema }: { schema: string }) {
+function Verdict({ status: { database, verdict } }: { status: Status }) {
   return (
     <section className="phase" aria-labelledby="plan-verdict">
       <header>
@@ -104,8 +105,9 @@ function Verdict({ schema }: { schema: string }) {
           <span>
             <code>ANALYZE</code> of the tables filled, sweeps until <Term id="ingest" /> is caught up with, the{" "}
             <Term id="ledger" />, the <Term id="gate">gates</Term>. Only if no error is left,{" "}
-            <code>schema_version</code> in <code>{toDisplayText(schema)}.schema_state</code> becomes 16, in the
+            <code>schema_version</code> in <code>{toDisplayText(database.schema)}.schema_state</code> becomes 16, in the
             transaction that checked it.
+            {verdict === "drifted" ? " Until then the 16 that is recorded already stays, and is not true." : null}
           </span>
         </p>
       </div>

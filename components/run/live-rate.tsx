@@ -60,7 +60,9 @@ function Rate({ rate, isSlow, idle }: { rate: number | null; isSlow: boolean; id
         </div>
         <p className="sub">
           {idle ??
-            (line === null ? "in committed batches" : `average ${formatCount(Math.round(line.average))}, dotted`)}
+            (line === null
+              ? "in committed batches"
+              : `average of the line ${formatCount(Math.round(line.average))}, dotted`)}
           {line === null || line.slow === null ? null : <SlowSince at={line.slow.at} />}
         </p>
       </dd>

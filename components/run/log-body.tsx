@@ -73,6 +73,7 @@ export function LogBody(props: {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reachable by keyboard
       tabIndex={0}
       aria-label="Lines"
+      aria-busy={isReading}
     >
       {/* Lines come into the page and leave it as it is scrolled: what is new is told apart, beside the log. */}
       <div role="log" aria-live="off" aria-label="Log">

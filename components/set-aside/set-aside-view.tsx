@@ -94,7 +94,7 @@ export function SetAsideView({ groups, values, filter, isFirstPage, next, retry 
 }
 
 const LEAD =
-  "These values were set aside: no column of v16 can hold them as they are. Each stands where it stood, in its document; none of them stops a run, and what else its document tells is filled in, unless PostgreSQL cannot read the document at all.";
+  "What is listed here was set aside: no column of v16 can hold it as it is. In a session it stands where it stood, in its document; it stops no run, and what else the document tells is filled in, unless PostgreSQL cannot read the document at all.";
 
 const sumOf = (groups: SetAsideReasonGroup[]) => groups.reduce((sum, { count }) => sum + count, 0);
 

@@ -10,8 +10,8 @@ export function ObjectName({ name, className }: { name: string; className?: stri
   );
 }
 
-/** What a browser would break behind a hyphen: `->>`, `--recreate-view`. */
-const HYPHENED = /(->>?|--[a-z-]+)/;
+/** What a browser would break behind a hyphen: `->>`, `--recreate-view`, `[A-Z]{2}`. */
+const HYPHENED = /(->>?|--[a-z-]+|\[[^\]\s]+\](?:\{\d+\})?)/;
 
 /** Text with names or definitions in it, which break between their parts. */
 export function Breakable({ text }: { text: string }) {

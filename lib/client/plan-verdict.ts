@@ -21,7 +21,7 @@ export function toPlanVerdict(
     return {
       icon: "partial",
       title: `Run ${activeRun.id} is ${activeRun.status}: ${counted} left`,
-      lead: "Nothing is done until it is resumed. This is what was left when this page last asked; the run itself plans from the database, never from here.",
+      lead: `${activeRun.status === "pausing" ? "It ends the batch at hand; then nothing" : "Nothing"} is done until it is resumed. This is what was left when this page last asked; the run itself plans from the database, never from here.`,
     };
   }
   if (activeRun !== null) {

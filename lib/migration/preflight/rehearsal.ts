@@ -37,9 +37,11 @@ export async function rehearse(context: RunContext, inspection: Inspection): Pro
 /** What to do about triggers on the sessions of which one objects. */
 export function triggerRemedy(schema: string, names: readonly string[]): string {
   const [only = "", ...others] = names;
-  const which = others.length === 0 ? quoteIdentifier(only) : "…";
-  const disable = `alter table ${qualify(schema, "session_summaries")} disable trigger ${which}`;
-  return `Change trigger ${names.join(", ")} so that it lets updates of the columns that v16 adds pass. Or disable it for the next run, and enable it once that has ended, by the same statement with “enable trigger”. To disable it: ${disable}`;
+  const name = others.length === 0 ? quoteIdentifier(only) : "…";
+  const disable = `alter table ${qualify(schema, "session_summaries")} disable trigger ${name}`;
+  const quoted = names.map((name) => `“${name}”`).join(", ");
+  const [which, they, them] = others.length === 0 ? ["trigger", "it allows", "it"] : ["triggers", "they allow", "each"];
+  return `Change ${which} ${quoted} so that ${they} updates of the columns that v16 adds. Or disable ${them} for the next run, and enable ${them} once that has ended, by the same statement with “enable trigger”. To disable ${them}: ${disable}`;
 }
 
 /** Statements to be tried and taken back. */
