@@ -22,14 +22,14 @@ export function CoverageVerdict(props: {
   const isThere = (check: CoverageDetail["guide"][number]["check"]) =>
     detail?.guide.find((it) => it.check === check)?.awaits == null;
   const { asns = null, countries = null } = detail?.figures ?? {};
+  // Before the columns are there, nothing that was counted in them is no count.
+  const ofSnapshots = (counted: { total: number } | null) =>
+    isThere("sessions-with-address") ? (counted?.total ?? null) : counted?.total || null;
   const figures = [
     { label: "Sessions", value: shown.total },
     { label: "Addresses", value: isThere("addresses") ? coverage.inventory.ips : null },
-    { label: "ASNs", value: isThere("asns") ? coverage.inventory.asns : asns?.total || null },
-    {
-      label: "Countries",
-      value: isThere("sessions-with-address") ? (countries?.total ?? null) : countries?.total || null,
-    },
+    { label: "ASNs", value: isThere("asns") ? coverage.inventory.asns : ofSnapshots(asns) },
+    { label: "Countries", value: ofSnapshots(countries) },
     { label: "Set aside", value: setAside },
   ];
   const howRead = shown.isCounted ? "Counted" : "Estimated";
