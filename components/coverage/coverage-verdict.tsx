@@ -120,7 +120,10 @@ function verdictOf(status: Status | null, coverage: Coverage, shown: ShownCovera
   return {
     icon: "partial",
     title: `${formatCount(total - open)} of ${formatCount(total)} sessions are covered`,
-    lead: "The database is not at v16 yet: these are the figures of what is there now.",
+    lead:
+      status === null || status.activeRun === null
+        ? "The database is not at v16 yet: these are the figures of what was there at the count."
+        : `Run ${status.activeRun.id} is not over: these are the figures of the last count. How far it is by now, the scale above shows.`,
   };
 }
 

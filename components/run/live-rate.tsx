@@ -88,8 +88,8 @@ function DoneAt({ etaSeconds }: { etaSeconds: number | null }) {
       about{" "}
       <time title={at} suppressHydrationWarning>
         {at.slice(11, 16)}
-      </time>
-      ; pauses not counted
+      </time>{" "}
+      UTC; pauses not counted
     </>
   );
 }

@@ -51,6 +51,6 @@ test("an empty database has nothing to judge, before and after a run", () => {
   expect(read(empty)["api-reduction"]).toEqual([null, "no address in ip_inventory yet"]);
   expect(read({ slowestPivotSeconds: null })["query-performance"]).toEqual([
     null,
-    "not measured yet: a run does it at its verdict, but for a query over 30 s or a column of the wrong type",
+    "not measured yet: a run does it at its verdict, unless a query takes over 30 s or a column has the wrong type",
   ]);
 });

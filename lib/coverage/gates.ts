@@ -109,7 +109,7 @@ function whyNotTimed(missing: readonly Inventory[]): string {
   const phases = missing.map((name) => `${name} (${INVENTORIES[name]})`);
   return phases.length > 0
     ? `not measured: needs ${phases.join(" and ")}`
-    : "not measured yet: a run does it at its verdict, but for a query over 30 s or a column of the wrong type";
+    : "not measured yet: a run does it at its verdict, unless a query takes over 30 s or a column has the wrong type";
 }
 
 const number = (value: number) => value.toLocaleString("en-US");

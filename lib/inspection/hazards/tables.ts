@@ -86,7 +86,7 @@ function triggerHazard(schema: string, relation: CatalogRelation, { name }: Cata
     phase: null,
     isBlocking: false,
     live: name,
-    message: `Trigger ${name} on ${object} fires for every row ${occasion}.`,
+    message: `Trigger “${name}” on ${object} fires for every row ${occasion}.`,
     remedy:
       "Make sure that it leaves the v15 columns alone, lets the new ones be written, and is cheap. A run first updates one session to its own value, and stops there if the trigger refuses it; a trigger that refuses only the new columns stops the run later, in phase 1.",
   };
