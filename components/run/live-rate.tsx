@@ -62,7 +62,7 @@ function Rate({ rate, isSlow, idle }: { rate: number | null; isSlow: boolean; id
           {idle ??
             (line === null
               ? "in committed batches"
-              : `average of the line ${formatCount(Math.round(line.average))}, dotted`)}
+              : `average of the curve ${formatCount(Math.round(line.average))}, dotted`)}
           {line === null || line.slow === null ? null : <SlowSince at={line.slow.at} />}
         </p>
       </dd>

@@ -53,6 +53,15 @@ set tcp_keepalives_count = 3;
 set standard_conforming_strings = on;
 -- Compiling the expressions of a batch takes three times as long as running them.
 set jit = off;
+-- What only newer servers know: a backend whose client went away ends its statement and frees its locks (14), and no limit
+-- set on the role ends a run that waits or a long transaction (14, 17). Looking them up in pg_settings would read all of it.
+select set_config(name, value, false)
+from (values
+  ('client_connection_check_interval', '1s'),
+  ('idle_session_timeout', '0'),
+  ('transaction_timeout', '0')
+) known (name, value)
+where current_setting(name, true) is not null;
 `;
 
 function connectionOptions(target: DatabaseTarget, applicationName: string): pg.ClientConfig {
@@ -128,11 +137,4 @@ export function openPool(target: DatabaseTarget, options: { max?: number; applic
 
 async function applySessionSettings(client: pg.ClientBase): Promise<void> {
   await client.query(SESSION_SETTINGS);
-  // What only newer servers know: a backend whose client went away ends its statement and frees its locks (14), and no
-  // limit set on the role ends a run that waits or a long transaction (14, 17).
-  await client.query(
-    `select set_config(name, case name when 'client_connection_check_interval' then '1s' else '0' end, false)
-     from pg_catalog.pg_settings
-     where name in ('client_connection_check_interval', 'idle_session_timeout', 'transaction_timeout')`,
-  );
 }
