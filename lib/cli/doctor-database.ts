@@ -20,7 +20,7 @@ export async function examineDatabase({ target }: Session): Promise<DoctorCheck[
   try {
     const database = await target();
     return await withClient(database, async (client) => {
-      const inspection = await inspect(client, database.schema, PATIENCE_MS);
+      const inspection = await inspect(client, database.schema, { patienceMs: PATIENCE_MS });
       const pooler = await checkDirect(client);
       return [
         ok("connection", describeConnection(inspection)),

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { qualify } from "@/lib/db/identifier";
-import { type Catalog, type CatalogColumn, readCatalog } from "@/lib/inspection/catalog";
+import { type Catalog, type CatalogColumn, type CatalogLook, readCatalog } from "@/lib/inspection/catalog";
 import { readDeclaredSchema } from "@/lib/inspection/declared";
 import { diffSchemas } from "@/lib/inspection/drift";
 import { findingsOf } from "@/lib/inspection/findings";
@@ -24,19 +24,17 @@ const PATIENCE_MS = 60_000;
  * table of interest), never the heap, and writes nothing; whatever the database is, it gives an answer, and
  * `checkEligibility` says whether it can be worked on.
  *
- * @param actingRole whose rights count, where another role looks than the one that would act.
- * @param patienceMs how long to wait where another session changes one of the tables: nothing can be read of it then.
+ * @param look.patienceMs how long to wait where another session changes one of the tables: nothing can be read of it then.
  * @throws {RefusalError} `unreachable`, naming that session, when it is still at it.
  */
 export async function inspect(
   client: pg.ClientBase,
   schema: string,
-  patienceMs = PATIENCE_MS,
-  actingRole?: string,
+  { patienceMs = PATIENCE_MS, ...look }: CatalogLook & { patienceMs?: number } = {},
 ): Promise<Inspection> {
   const server = await readServer(client);
   await awaitReadable(client, schema, patienceMs);
-  const catalog = await readCatalog(client, schema, actingRole);
+  const catalog = await readCatalog(client, schema, look);
   const declared = readDeclaredSchema(schema);
   const live = toLiveSchema(schema, catalog);
   const sessions = await estimateRows(

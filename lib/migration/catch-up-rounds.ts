@@ -39,7 +39,7 @@ async function catchUpRound(
   known: Workload | null,
 ): Promise<{ swept: number; workload: Workload }> {
   const { client, report, target } = context;
-  const inspection = await inspect(client, target.schema);
+  const inspection = await inspect(client, target.schema, { keepsPlan: true });
   const workload = known ?? (await readWorkload(client, inspection));
   const sweepShape = toSweepShape(inspection);
   const step = closingSweepStep({ inspection, workload, sweepShape });

@@ -57,7 +57,7 @@ async function settleSetAside(context: RunContext): Promise<void> {
 
 /** A queued run may have waited: what was eligible then is asked again. */
 async function inspectEligible({ client, run, target }: RunContext): Promise<Inspection> {
-  const inspection = await inspect(client, target.schema);
+  const inspection = await inspect(client, target.schema, { keepsPlan: true });
   refuseIneligible(inspection, run);
   return inspection;
 }
@@ -155,7 +155,7 @@ async function readPlanContext(
   parts?: readonly WorkloadPart[],
   known?: Workload,
 ): Promise<PlanContext> {
-  const inspection = await inspect(context.client, context.target.schema);
+  const inspection = await inspect(context.client, context.target.schema, { keepsPlan: true });
   return {
     inspection,
     workload: await readWorkload(context.client, inspection, parts, known),

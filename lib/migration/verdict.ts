@@ -22,7 +22,7 @@ export async function reachVerdict(context: RunContext, options: { writesVersion
   const { client, report, target } = context;
   await report.log("info", null, "Verdict: statistics, catch-up, ledger, gates, version");
   await catchUpRounds(context);
-  const inspection = await inspect(client, target.schema);
+  const inspection = await inspect(client, target.schema, { keepsPlan: true });
   await analyze(context, inspection);
   await checkLedger(context, inspection);
   const { measures } = await measure(client, inspection);
@@ -71,7 +71,7 @@ async function writeVersion(context: RunContext, measures: Measures): Promise<vo
       const recorded = await client.query<{ value: string }>(
         `select value from ${state} where key = 'schema_version' for update`,
       );
-      const inspection = await inspect(client, target.schema);
+      const inspection = await inspect(client, target.schema, { keepsPlan: true });
       const errors = findingsOf(inspection, measures, 16).filter(
         (finding) => finding.severity === "error" && finding.kind !== "wrong-version",
       );

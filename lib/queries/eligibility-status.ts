@@ -28,7 +28,7 @@ export async function answerEligibility(): Promise<EligibilityReport> {
   const inspected =
     access.ok || mayStrangersLook(access.refusal)
       ? await answerAnybody((target) =>
-          withPooledClient(target, (client) => inspect(client, target.schema, PATIENCE_MS)),
+          withPooledClient(target, (client) => inspect(client, target.schema, { patienceMs: PATIENCE_MS })),
         )
       : access;
   if (!inspected.ok) {

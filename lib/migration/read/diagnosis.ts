@@ -99,5 +99,5 @@ async function inspectEligible(client: pg.PoolClient, target: DatabaseTarget): P
 
 /** What is found holds for the role that would act, whichever of the two looks. */
 function inspectFor(client: pg.PoolClient, target: DatabaseTarget): Promise<Inspection> {
-  return inspect(client, target.schema, PATIENCE_MS, actingRoleOf(target));
+  return inspect(client, target.schema, { patienceMs: PATIENCE_MS, actingRole: actingRoleOf(target) });
 }

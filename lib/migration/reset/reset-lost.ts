@@ -17,7 +17,7 @@ const FETCH_ROWS = 500;
 export async function readLostRows(target: DatabaseTarget): Promise<AsyncGenerator<string>> {
   const client = await openClient(readTargetOf(target), "tidemark download");
   try {
-    const inspection = await inspect(client, target.schema, undefined, actingRoleOf(target));
+    const inspection = await inspect(client, target.schema, { actingRole: actingRoleOf(target) });
     refuseIneligible(inspection, { kind: "reset" });
     const selects = readResetTables(inspection).map((table) => {
       const name = qualify(target.schema, table.name);

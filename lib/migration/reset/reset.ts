@@ -26,7 +26,7 @@ import { retryTransient } from "@/lib/migration/steps/retry";
  */
 export async function resetToV15(context: RunContext): Promise<void> {
   const { report, run, target } = context;
-  const inspection = await inspect(context.client, target.schema);
+  const inspection = await inspect(context.client, target.schema, { keepsPlan: true });
   refuseIneligible(inspection, { kind: "reset", options: run.options });
   if (await isConfirmationNeeded(context, inspection)) await requireConfirmedPreview(context, inspection);
   await openLedger(context.client, run.id, inspection.live);

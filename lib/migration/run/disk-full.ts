@@ -34,7 +34,7 @@ export async function untilRoom(write: () => Promise<unknown>, signal: AbortSign
 /** What is still needed of the disk, beside what PostgreSQL said. `error` as it is where that cannot be read just now. */
 export async function describeDiskFull({ client, target }: RunContext, error: RunError): Promise<RunError> {
   try {
-    const inspection = await inspect(client, target.schema);
+    const inspection = await inspect(client, target.schema, { keepsPlan: true });
     const facts = await readStorageFacts(client, inspection);
     return { ...error, message: `${error.message}. ${describeForecast(forecastStorage(inspection, facts), facts)}` };
   } catch {

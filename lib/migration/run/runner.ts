@@ -90,7 +90,7 @@ const START_PATIENCE_MS = 5_000;
 async function prepare(client: pg.Client, target: DatabaseTarget, request: RunRequest): Promise<void> {
   const refusal = await checkDirect(client);
   if (refusal !== null) throw refusal;
-  const inspection = await inspect(client, target.schema, START_PATIENCE_MS);
+  const inspection = await inspect(client, target.schema, { patienceMs: START_PATIENCE_MS, keepsPlan: true });
   refuseIneligible(inspection, { kind: request.kind, options: toOptions(request) });
   await migrateConsoleSchema(client);
 }

@@ -177,7 +177,7 @@ describe("F32: another application that migrates", () => {
       ),
     };
     await expect(readStatus(database.target)).rejects.toMatchObject(refusal);
-    await expect(inspect(await database.client(), "public", 0)).rejects.toMatchObject(refusal);
+    await expect(inspect(await database.client(), "public", { patienceMs: 0 })).rejects.toMatchObject(refusal);
     await peer.query("rollback");
     await expectStillV15(database);
   });
